@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library module under `Sources`, with the modules it may import: arrows point downward only.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "ratecard",
+  products: [
+    .library(name: "Ratecard", targets: ["Ratecard"]),
+    .executable(name: "ratecard", targets: ["ratecard-cli"]),
+  ],
+  targets: [
+    .systemLibrary(name: "CYAML", path: "Sources/C/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CSodium", path: "Sources/C/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    module("RatecardValues"),
+    module("RatecardJSON"),
+    module("RatecardDiagnostics", ["RatecardJSON"]),
+    module("RatecardSyntax", ["CYAML", "RatecardDiagnostics"]),
+    module("RatecardModel", ["RatecardValues", "RatecardDiagnostics", "RatecardSyntax"]),
+    module("RatecardEngine", ["RatecardValues"]),
+    module("RatecardCompiler", ["RatecardValues", "RatecardDiagnostics", "RatecardModel", "RatecardEngine"]),
+    module("Ratecard", ["CSodium", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel", "RatecardEngine", "RatecardCompiler"]),
+    module("RatecardReplay", ["Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardModel"]),
+    module("RatecardCommand", ["Ratecard", "RatecardReplay", "RatecardValues", "RatecardJSON", "RatecardDiagnostics", "RatecardModel"]),
+    .executableTarget(name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
+  ]
+)

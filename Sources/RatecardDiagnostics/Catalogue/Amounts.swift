@@ -1,0 +1,4 @@
+/// RC03: numbers, amounts, rates and bands.
+extension DiagnosticCode {
+  static let amountCodes: [DiagnosticCode] = []
+}

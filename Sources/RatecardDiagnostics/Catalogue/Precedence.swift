@@ -1,0 +1,4 @@
+/// RC04: which rule wins.
+extension DiagnosticCode {
+  static let precedenceCodes: [DiagnosticCode] = []
+}

@@ -1,0 +1,4 @@
+/// RC06: the card's own tests.
+extension DiagnosticCode {
+  static let testCodes: [DiagnosticCode] = []
+}

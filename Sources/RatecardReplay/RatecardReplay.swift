@@ -1,0 +1,1 @@
+// The module's parts stand in the files beside this one.
