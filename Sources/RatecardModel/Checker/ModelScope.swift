@@ -1,0 +1,47 @@
+internal import RatecardDiagnostics
+internal import RatecardSyntax
+internal import RatecardValues
+
+/// The models of a card, as other sections refer to them.
+struct ModelScope {
+  /// Whether the card has a `models` section.
+  var isDeclared = false
+  /// The models, by name.
+  var models: [ModelList.Model] = []
+  /// The models' names.
+  var names: Set<String> = []
+  /// The model that a literal alias stands for.
+  var literalAliases: [String: String] = [:]
+  /// The globs among the aliases, with their models.
+  var globAliases: [(glob: Glob, model: String)] = []
+
+  /// The name of the model that a text turns into before any rule looks; the text itself when no
+  /// model has it.
+  func resolve(_ text: String) -> String {
+    if names.contains(text) { return text }
+    if let name = literalAliases[text] { return name }
+    let matching = globAliases.filter { $0.glob.matches(text) }
+    return matching.max { $0.glob.literalCharacters < $1.glob.literalCharacters }?.model ?? text
+  }
+}
+
+extension CheckContext {
+  /// A model that the card names literally: with a `models` section it must be a name in it.
+  mutating func modelName(_ node: Node) -> String? {
+    guard let text = name(node, "a model") else { return nil }
+    guard models.isDeclared, !models.names.contains(text) else { return text }
+    let resolved = models.resolve(text)
+    if resolved != text {
+      report(
+        .aliasForModel, "`\(text)` is an alias of `\(resolved)`, no rule ever sees it",
+        at: node.span, help: "write `\(resolved)`",
+        fix: node.isPlain
+          ? Diagnostic.Fix("write the model's name", replacing: node.span, with: resolved) : nil)
+      return nil
+    }
+    reportUnknown(
+      .unknownValue, "`\(text)` is not a known model", text, at: node.span,
+      among: models.models.map(\.name), otherwise: "declare it under `models:`")
+    return nil
+  }
+}
