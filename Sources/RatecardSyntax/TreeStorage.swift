@@ -1,0 +1,64 @@
+import RatecardDiagnostics
+
+/// The arena behind a tree: all nodes, the children of its collections, and the scalars' bytes.
+final class TreeStorage: Sendable {
+  /// How a node is written.
+  enum Form: UInt32 {
+    case plain, singleQuoted, doubleQuoted, literal, folded, sequence, mapping
+
+    var isScalar: Bool { rawValue <= Form.folded.rawValue }
+  }
+
+  /// A node in 16 bytes: its place, and where its text or its children are.
+  struct Record {
+    var start: Int32
+    var end: Int32
+    private var position: Int32
+    private var packed: UInt32
+
+    init(_ form: Form, start: Int, end: Int, first: Int, count: Int) {
+      self.start = Int32(start)
+      self.end = Int32(end)
+      position = Int32(first)
+      packed = UInt32(count) << 3 | form.rawValue
+    }
+
+    var form: Form { Form(rawValue: packed & 7) ?? .plain }
+    /// The first byte in the pool of a scalar, the first child of a collection.
+    var first: Int { Int(position) }
+    /// The bytes of a scalar's text, the children of a collection (a mapping's keys and values).
+    var count: Int { Int(packed >> 3) }
+  }
+
+  let file: FileID
+  let records: ContiguousArray<Record>
+  /// Indices of records: each collection's stand in a row, a mapping's as key, value, key, value.
+  let children: ContiguousArray<Int32>
+  /// The scalars' text, UTF-8.
+  let pool: ContiguousArray<UInt8>
+
+  init(
+    file: FileID, records: ContiguousArray<Record>, children: ContiguousArray<Int32>,
+    pool: ContiguousArray<UInt8>
+  ) {
+    self.file = file
+    self.records = records
+    self.children = children
+    self.pool = pool
+  }
+
+  func withPool<Result, Failure: Error>(
+    _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var outcome: Swift.Result<Result, Failure>?
+    pool.withUnsafeBufferPointer { buffer in
+      do throws(Failure) {
+        outcome = .success(try body(buffer))
+      } catch {
+        outcome = .failure(error)
+      }
+    }
+    guard let outcome else { preconditionFailure("the pool's closure is always called") }
+    return try outcome.get()
+  }
+}
