@@ -80,7 +80,7 @@ extension TreeBuilder {
     if record.count == 0 {
       let end = Int(records[Int(value)].end)
       report.add(
-        .missingKey, "there is no key before the colon", at: start, end: min(end, start + 1),
+        .keyLeftOut, "there is no key before the colon", at: start, end: min(end, start + 1),
         help: "write one, or quote the text if the colon belongs to it")
       return false
     }

@@ -181,8 +181,8 @@ extension DiagnosticCode {
     right: "models:\n  gpt-4o: {class: frontier}\n  o1: {class: frontier}\n")
 
   /// A colon without a key before it.
-  public static let missingKey = DiagnosticCode(
-    "RC0018", "missing-key",
+  public static let keyLeftOut = DiagnosticCode(
+    "RC0018", "key-left-out",
     summary: "A colon has no key before it.",
     reason: "Something was left out, or a text that begins with a colon lacks its quotes.",
     wrong: "models:\n  : {class: frontier}\n",
@@ -246,7 +246,7 @@ extension DiagnosticCode {
   static let syntaxCodes: [DiagnosticCode] = [
     notUTF8, invisibleCharacter, tabIndentation, fileTooLarge, tooDeep, tooManyNodes,
     aliasExpansion, recursiveAlias, duplicateKey, mergeKey, tag, severalDocuments, directive,
-    leadingStar, reservedCharacter, textCutShort, keyNotText, missingKey, unclosedQuote,
+    leadingStar, reservedCharacter, textCutShort, keyNotText, keyLeftOut, unclosedQuote,
     unknownEscape, unclosedBracket, wrongIndentation, brokenYAML, tooManyMistakes, missingColon,
   ]
 }
