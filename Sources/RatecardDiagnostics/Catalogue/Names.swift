@@ -123,8 +123,107 @@ extension DiagnosticCode {
         - {name: mini, when: {model: gpt-4o-mini}, overrides: chat, credits: 2}
       """)
 
+  /// A text that would be two models.
+  public static let aliasTie = DiagnosticCode(
+    "RC0207", "alias-tie",
+    summary: "Two models have an equal claim to a text that a request may name.",
+    reason: "Which of the two a request pays for must not depend on the order of the file.",
+    wrong: """
+      models:
+        gpt-4o: {aliases: [gpt-4o-2024-*]}
+        gpt-4o-mini: {aliases: ["*-08-06-mini"]}
+      """,
+    right: """
+      models:
+        gpt-4o: {aliases: [gpt-4o-2024-*]}
+        gpt-4o-mini: {aliases: ["*-2024-08-06-mini"]}
+      """)
+
+  /// An attribute that is a part of itself.
+  public static let partOfCycle = DiagnosticCode(
+    "RC0208", "part-of-cycle",
+    summary: "An attribute is included in itself, by way of others or at once.",
+    reason: "Every unit is charged at the innermost attribute that a price rates; a ring has no "
+      + "innermost.",
+    wrong: """
+      attributes:
+        input_tokens: {type: count, part_of: cached_input_tokens}
+        cached_input_tokens: {type: count, part_of: input_tokens}
+      """,
+    right: """
+      attributes:
+        input_tokens: count
+        cached_input_tokens: {type: count, part_of: input_tokens}
+      """)
+
+  /// A part or a whole that counts nothing.
+  public static let partOfKind = DiagnosticCode(
+    "RC0209", "part-of-kind",
+    summary: "An attribute that is neither a count nor a quantity has a part, or is one.",
+    reason: "Only quantities can be included in each other.",
+    wrong: """
+      attributes:
+        region: text
+        cached_input_tokens: {type: count, part_of: region}
+      """,
+    right: """
+      attributes:
+        input_tokens: count
+        cached_input_tokens: {type: count, part_of: input_tokens}
+      """)
+
+  /// A default that no request could carry.
+  public static let invalidDefault = DiagnosticCode(
+    "RC0210", "invalid-default",
+    summary: "A `default` stands for a value that the attribute cannot have by itself.",
+    reason: "A default is what a request is read to carry when it carries nothing.",
+    wrong: """
+      attributes:
+        region: {type: text, default: absent}
+      """,
+    right: """
+      attributes:
+        region: text
+      """)
+
+  /// A built-in attribute made into something else.
+  public static let notNarrower = DiagnosticCode(
+    "RC0211", "not-narrower",
+    summary: "A built-in attribute is declared with a type that is not a narrower form of its own.",
+    reason: "What is built in is also set by the program and its billing provider, which know its "
+      + "type.",
+    wrong: """
+      attributes:
+        balance: text
+      """,
+    right: """
+      attributes:
+        balance: number
+      """)
+
+  /// A glob on models that no rule will see matched.
+  public static let unreachableGlob = DiagnosticCode(
+    "RC0213", "unreachable-glob",
+    summary: "A glob on models matches no name, and aliases take every id that it matches.",
+    reason: "An alias turns into the model's name before any rule looks, so the rule would never "
+      + "hold.",
+    wrong: """
+      models:
+        claude-sonnet: {aliases: [claude-3-5-sonnet-*]}
+      costs:
+        - {when: {model: claude-3-5-sonnet-2024*}, credits: 2}
+        - {credits: 1}
+      """,
+    right: """
+      models:
+        claude-sonnet: {aliases: [claude-3-5-sonnet-*]}
+      costs:
+        - {when: {model: claude-sonnet*}, credits: 2}
+        - {credits: 1}
+      """)
+
   static let nameCodes: [DiagnosticCode] = [
     duplicateName, unknownAttribute, unknownValue, aliasForModel, invalidName, reservedName,
-    unknownRule,
+    unknownRule, aliasTie, partOfCycle, partOfKind, invalidDefault, notNarrower, unreachableGlob,
   ]
 }

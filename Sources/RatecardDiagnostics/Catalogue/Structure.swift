@@ -172,8 +172,80 @@ extension DiagnosticCode {
       credit: {rounding: half_up}
       """)
 
+  /// A part of an answer that the question never gets.
+  public static let foreignPart = DiagnosticCode(
+    "RC0112", "foreign-part",
+    summary: "A test expects a part that the answer to its question does not have.",
+    reason: "The cost alone runs no tiers and no routes, so a test of their outcome would prove "
+      + "nothing.",
+    wrong: """
+      tests:
+        - price: {request_type: chat}
+          expect: {credits: 1, queue: priority}
+      costs:
+        - credits: 1
+      """,
+    right: """
+      tests:
+        - price: {request_type: chat}
+          expect: {credits: 1}
+      costs:
+        - credits: 1
+      """)
+
+  /// The same value twice in a set.
+  public static let repeatedValue = DiagnosticCode(
+    "RC0113", "repeated-value",
+    summary: "A value stands twice where each counts once.",
+    reason: "One of the two was meant to be something else, or is left over.",
+    wrong: """
+      attributes:
+        region: [us, eu, us]
+      """,
+    right: """
+      attributes:
+        region: [us, eu, asia]
+      """)
+
+  /// An attribute that counts nothing.
+  public static let notAQuantity = DiagnosticCode(
+    "RC0114", "not-a-quantity",
+    summary: "A count or a quantity belongs here, and the attribute is neither.",
+    reason: "Only what is counted or measured can be charged by the unit.",
+    wrong: """
+      guards:
+        - {name: no surprises, never_falls_in: region}
+      attributes:
+        region: text
+      costs:
+        - credits: 1
+      """,
+    right: """
+      guards:
+        - {name: no surprises, never_falls_in: input_tokens}
+      attributes:
+        input_tokens: count
+      costs:
+        - credits: 1
+      """)
+
+  /// A price of a plan that is due nobody knows when.
+  public static let unknownInterval = DiagnosticCode(
+    "RC0115", "unknown-interval",
+    summary: "A plan's price does not say how often it is due, or not in the language's words.",
+    reason: "A price a month and a price a year are not the same plan.",
+    wrong: """
+      plans:
+        pro: {price: 20 USD}
+      """,
+    right: """
+      plans:
+        pro: {price: 20 USD per month}
+      """)
+
   static let structureCodes: [DiagnosticCode] = [
     missingHeader, unknownKey, missingKey, wrongKind, repeatedSection, unknownVersion,
-    missingValue, conflictingKeys, tooMany, emptyList, unknownOption,
+    missingValue, conflictingKeys, tooMany, emptyList, unknownOption, foreignPart, repeatedValue, notAQuantity,
+    unknownInterval,
   ]
 }

@@ -15,6 +15,8 @@ struct CheckContext {
   let zones: ZoneDatabase
   /// Whether a file could not be parsed, so that a name that is not found may stand in it.
   let isPartial: Bool
+  /// The sections of which something could not be read, so that a name may be missing from them.
+  var partialSections: Set<String> = []
   /// Where to point when something is missing from the card as a whole.
   let cardSpan: Span
 
@@ -24,6 +26,8 @@ struct CheckContext {
   var attributes: [Attribute] = []
   /// The attributes by name.
   var attributeIDs: [String: AttributeID] = [:]
+  /// Attributes whose declaration is wrong; nothing more is said where they are used.
+  var faultyAttributes: Set<String> = []
   /// The models and their aliases.
   var models = ModelScope()
   /// The names of the windows, sorted.
@@ -52,14 +56,14 @@ struct CheckContext {
   }
 
   /// Reports that there is no such name in scope, with the closest there is; says nothing while a
-  /// file that may declare it could not be parsed.
+  /// file or an entry of `section` that may declare it could not be read.
   ///
   /// `message` is the whole sentence; without a close name the help lists what there is.
   mutating func reportUnknown(
-    _ code: DiagnosticCode, _ message: String, _ name: String, at span: Span, among known: [String],
-    otherwise help: String? = nil
+    _ code: DiagnosticCode, _ message: String, _ name: String, at span: Span,
+    among known: [String], of section: String, otherwise help: String? = nil
   ) {
-    guard !isPartial else { return }
+    guard !isPartial, !partialSections.contains(section) else { return }
     let suggestion = Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
     report(code, message, at: span, help: suggestion ?? help ?? Self.list(known))
   }

@@ -51,16 +51,16 @@ extension CheckContext {
     }
     var result = Fields(span: node.span)
     var seen: [String] = []
-    var previous: Node?
     for entry in node.entries {
       let name = entry.key.text
-      defer { previous = entry.value }
       guard keys.contains(name) else {
         result.isFaulty = true
-        reportUnknownKey(entry, of: what, keys: keys, after: previous)
+        report(
+          .unknownKey, "\(what) has no key `\(name)`", at: entry.key.span,
+          help: Suggestion.closest(to: name, among: keys).map { "did you mean `\($0)`?" }
+            ?? "its keys are " + keys.map { "`\($0)`" }.joined(separator: ", "))
         continue
       }
-      guard !seen.contains(name) else { continue }  // a duplicate key, said by the parser
       seen.append(name)
       guard !entry.value.isMissing else {
         result.isFaulty = true
@@ -77,26 +77,6 @@ extension CheckContext {
         at: node.span)
     }
     return result
-  }
-
-  /// Reports a key that a mapping does not have.
-  ///
-  /// A key without a value after a plain text is what a comma in that text leaves in `{…}`.
-  private mutating func reportUnknownKey(
-    _ entry: Node.Entry, of what: String, keys: [String], after previous: Node?
-  ) {
-    let name = entry.key.text
-    var help = Suggestion.closest(to: name, among: keys).map { "did you mean `\($0)`?" }
-    if entry.value.isMissing, let previous, previous.kind == .scalar, previous.isPlain,
-      !previous.isMissing
-    {
-      help =
-        "if it belongs to the text before the comma, quote all of it: "
-        + "\"\(previous.text), \(name)\""
-    }
-    report(
-      .unknownKey, "\(what) has no key `\(name)`", at: entry.key.span,
-      help: help ?? "its keys are " + keys.map { "`\($0)`" }.joined(separator: ", "))
   }
 
   /// Reports a key with nothing after it.

@@ -15,10 +15,11 @@ extension CheckContext {
         at: node.span, help: "it may stand in the conditions of `events`")
       return nil
     }
+    guard !faultyAttributes.contains(name) else { return nil }
     let known = attributes.filter { $0.origin != .event || inEvents }.map(\.name)
     reportUnknown(
       .unknownAttribute, "no attribute is called `\(name)`", name, at: node.span, among: known,
-      otherwise: "declare it under `attributes:`")
+      of: "attributes", otherwise: "declare it under `attributes:`")
     return nil
   }
 
@@ -68,18 +69,24 @@ extension CheckContext {
     _ name: String, of names: [String], _ attribute: Attribute, at span: Span
   ) -> String? {
     if names.contains(name) { return name }
-    let (message, otherwise): (String, String?) =
+    let (section, message, otherwise): (String, String, String?) =
       switch attribute.id {
       case .tier, .currentTier:
-        ("no tier is called `\(name)`", "a tier is what a rule of `tiers` gives: `tier: \(name)`")
-      case .plan: ("no plan is called `\(name)`", "declare it under `plans:`")
-      case .window: ("no window is called `\(name)`", "declare it under `windows:`")
+        (
+          "tiers", "no tier is called `\(name)`",
+          "a tier is what a rule of `tiers` gives: `tier: \(name)`"
+        )
+      case .plan: ("plans", "no plan is called `\(name)`", "declare it under `plans:`")
+      case .window: ("windows", "no window is called `\(name)`", "declare it under `windows:`")
       case .modelClass:
-        ("no model is of class `\(name)`", "give it to a model: `NAME: {class: \(name)}`")
-      default: ("`\(attribute.name)` is never `\(name)`", nil)
+        (
+          "models", "no model is of class `\(name)`",
+          "give it to a model: `NAME: {class: \(name)}`"
+        )
+      default: ("attributes", "`\(attribute.name)` is never `\(name)`", nil)
       }
     reportUnknown(
-      .unknownValue, message, name, at: span, among: names,
+      .unknownValue, message, name, at: span, among: names, of: section,
       otherwise: Self.list(names) ?? otherwise)
     return nil
   }

@@ -10,6 +10,8 @@ struct ModelScope {
   var models: [ModelList.Model] = []
   /// The models' names.
   var names: Set<String> = []
+  /// Where each name stands.
+  var places: [String: Span] = [:]
   /// The model that a literal alias stands for.
   var literalAliases: [String: String] = [:]
   /// The globs among the aliases, with their models.
@@ -41,7 +43,7 @@ extension CheckContext {
     }
     reportUnknown(
       .unknownValue, "`\(text)` is not a known model", text, at: node.span,
-      among: models.models.map(\.name), otherwise: "declare it under `models:`")
+      among: models.models.map(\.name), of: "models", otherwise: "declare it under `models:`")
     return nil
   }
 }

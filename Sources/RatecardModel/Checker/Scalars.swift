@@ -177,6 +177,16 @@ extension CheckContext {
     node.kind == .scalar ? [node] : items(node, what)
   }
 
+  /// A scalar that is handed through as it is: unquoted, `true` and `false` are flags and numbers
+  /// are numbers; everything else is text.
+  mutating func parameter(_ node: Node, _ what: String) -> Value? {
+    guard let text = text(node, what) else { return nil }
+    guard node.isPlain else { return .text(text) }
+    if let flag = Bool(text) { return .flag(flag) }
+    if let number = try? Number(parsing: text, signed: true) { return .number(number) }
+    return .text(text)
+  }
+
   /// An amount of a currency: `0.04 USD`.
   mutating func money(_ node: Node, _ what: String) -> Money? {
     guard let text = text(node, what) else { return nil }

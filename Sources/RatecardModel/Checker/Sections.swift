@@ -57,6 +57,7 @@ extension CheckContext {
         let name = entry.key.text
         let sections = Sections.known.map(\.name)
         let suggestion = Suggestion.closest(to: name, among: sections)
+        if let suggestion { partialSections.insert(suggestion) }
         report(
           .unknownKey, "`\(name)` is not a section of a rate card", at: entry.key.span,
           help: suggestion.map { "did you mean `\($0)`?" } ?? "the sections are "
@@ -71,30 +72,30 @@ extension CheckContext {
     _ part: Sections.Part, to section: (name: String, shape: Sections.Shape)
   ) {
     let name = section.name
-    let isFirst = !sections.contains(name)
+    let first = sections.parts[name, default: []].first?.key.span
     sections.parts[name, default: []] += []
     guard !part.value.isMissing else {
       return reportMissingValue(of: part.key)
     }
     switch section.shape {
     case .header, .single:
-      guard isFirst || sections.parts[name]?.isEmpty == true else {
-        let first = sections.parts[name]?.first?.key.span
-        guard first?.file != part.key.span.file else { return }  // a duplicate key, said already
+      if let first {
         let what = section.shape == .header ? "header" : name
         return report(
           .repeatedSection, "`\(name)` stands in two files, a card has one \(what)",
           at: part.key.span, help: "keep one of them",
-          notes: first.map { [Diagnostic.Note("the other is here", at: $0)] } ?? [])
+          notes: [Diagnostic.Note("the other is here", at: first)])
       }
     case .entries:
       guard part.value.kind == .mapping else {
+        partialSections.insert(name)
         return report(
           .wrongKind, "`\(name)` is a map of names, this is \(part.value.inWords)",
           at: part.value.span, help: "write each entry as `NAME: …` on its own line")
       }
     case .list:
       guard part.value.kind == .sequence else {
+        partialSections.insert(name)
         return report(
           .wrongKind, "`\(name)` is a list, this is \(part.value.inWords)",
           at: part.value.span, help: "begin each entry with `- `")
@@ -108,15 +109,14 @@ extension CheckContext {
     _ section: String, of what: String, limit: Int
   ) -> [Node.Entry] {
     let entries = sections.entries(section)
-    guard isWithin(limit, entries.map(\.key), of: what) else { return [] }
+    guard isWithin(limit, entries.map(\.key), of: what) else {
+      partialSections.insert(section)
+      return []
+    }
     var names = NameTable(of: what)
-    var first: [String: FileID] = [:]
     var result: [Node.Entry] = []
     for entry in entries {
-      let name = entry.key.text
-      if let file = first[name], file == entry.key.span.file { continue }  // said by the parser
-      first[name] = entry.key.span.file
-      if names.claim(name, at: entry.key.span, in: &self) { result.append(entry) }
+      if names.claim(entry.key.text, at: entry.key.span, in: &self) { result.append(entry) }
     }
     return result
   }
@@ -124,7 +124,10 @@ extension CheckContext {
   /// The items of a section that is a list, without empty ones, and no more than `limit`.
   mutating func listItems(_ section: String, of what: String, limit: Int) -> [Node] {
     let items = sections.items(section)
-    guard isWithin(limit, items, of: what) else { return [] }
+    guard isWithin(limit, items, of: what) else {
+      partialSections.insert(section)
+      return []
+    }
     return items.filter { item in
       if item.isMissing {
         report(
@@ -136,10 +139,13 @@ extension CheckContext {
   }
 
   /// Whether a card stays within a limit on how many of something it may have; reported when not.
-  mutating func isWithin(_ limit: Int, _ nodes: [Node], of what: String) -> Bool {
+  mutating func isWithin(
+    _ limit: Int, _ nodes: [Node], of what: String, plural: String? = nil
+  ) -> Bool {
     guard nodes.count > limit else { return true }
     report(
-      .tooMany, "a card has at most \(limit) \(what)s, this one has \(nodes.count)",
+      .tooMany,
+      "a card has at most \(limit) \(plural ?? what + "s"), this one has \(nodes.count)",
       at: nodes[limit].span, help: "this is the first one over the limit")
     return false
   }
