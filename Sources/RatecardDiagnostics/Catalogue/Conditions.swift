@@ -57,5 +57,7 @@ extension DiagnosticCode {
         peak: {hours: ["09:00-17:00"], except: [2027-01-01]}
       """)
 
-  static let conditionCodes: [DiagnosticCode] = [malformedInstant, unknownZone, malformedHours, malformedDate]
+  static let conditionCodes: [DiagnosticCode] = [
+    malformedInstant, unknownZone, malformedHours, malformedDate,
+  ]
 }

@@ -130,13 +130,13 @@ extension DiagnosticCode {
     reason: "Which of the two a request pays for must not depend on the order of the file.",
     wrong: """
       models:
-        gpt-4o: {aliases: [gpt-4o-2024-*]}
-        gpt-4o-mini: {aliases: ["*-08-06-mini"]}
+        gpt-4o: {aliases: [gpt-4o-*]}
+        gpt-4o-mini: {aliases: ["*4o-mini"]}
       """,
     right: """
       models:
-        gpt-4o: {aliases: [gpt-4o-2024-*]}
-        gpt-4o-mini: {aliases: ["*-2024-08-06-mini"]}
+        gpt-4o: {aliases: [gpt-4o-*]}
+        gpt-4o-mini: {aliases: ["*-4o-mini"]}
       """)
 
   /// An attribute that is a part of itself.

@@ -245,7 +245,7 @@ extension DiagnosticCode {
 
   static let structureCodes: [DiagnosticCode] = [
     missingHeader, unknownKey, missingKey, wrongKind, repeatedSection, unknownVersion,
-    missingValue, conflictingKeys, tooMany, emptyList, unknownOption, foreignPart, repeatedValue, notAQuantity,
-    unknownInterval,
+    missingValue, conflictingKeys, tooMany, emptyList, unknownOption, foreignPart,
+    repeatedValue, notAQuantity, unknownInterval,
   ]
 }

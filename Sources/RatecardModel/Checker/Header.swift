@@ -65,7 +65,7 @@ extension CheckContext {
     }
     if let node = fields["rounding"],
       let word = option(
-        node, "`rounding`", among: [.halfUp, .halfEven, .up, .down].map(\RoundingMode.rawValue)),
+        node, "`rounding`", among: RoundingMode.allCases.map(\.rawValue)),
       let mode = RoundingMode(rawValue: word)
     {
       credit.rounding = mode

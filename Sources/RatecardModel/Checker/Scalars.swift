@@ -92,16 +92,10 @@ extension CheckContext {
     do {
       return try Number(parsing: text, signed: signed)
     } catch {
-      switch error {
-      case .malformed(let why):
-        report(.malformedNumber, "`\(text)` is not a number", at: span, help: why)
-      case .tooManyDigits:
-        report(
-          .numberOutOfRange, "`\(text)` has more than 60 digits on a side of the point", at: span)
-      case .exponentOutOfRange:
-        report(.numberOutOfRange, "the exponent of `\(text)` is not within 60 of 0", at: span)
-      case .tooPrecise:
-        report(.numberOutOfRange, "`\(text)` has more than 38 significant digits", at: span)
+      if case .malformed = error {
+        report(.malformedNumber, "`\(text)` is not a number", at: span, help: error.reason)
+      } else {
+        report(.numberOutOfRange, "`\(text)` cannot be held exactly", at: span, help: error.reason)
       }
       return nil
     }
@@ -141,13 +135,9 @@ extension CheckContext {
     do {
       return try Instant(parsing: text)
     } catch {
-      switch error {
-      case .malformed(let why):
-        report(.malformedInstant, "`\(text)` is not an instant", at: node.span, help: why)
-      case .outOfRange:
-        report(
-          .malformedInstant, "`\(text)` does not lie in the years 1970 to 9999", at: node.span)
-      }
+      report(
+        .malformedInstant, "`\(text)` is not an instant", at: node.span,
+        help: error.reason)
       return nil
     }
   }

@@ -96,11 +96,11 @@ extension CheckContext {
 
   private mutating func weekdays(_ node: Node) -> Set<Weekday> {
     var days: Set<Weekday> = []
-    let words = Weekday.words.map(\.0)
+    let words = Weekday.allCases.map(\.yaml)
     for item in oneOrMore(node, "`days`") ?? [] {
-      guard let word = option(item, "a day", among: words),
-        let day = Weekday.words.first(where: { $0.0 == word })?.1
-      else { continue }
+      guard let word = option(item, "a day", among: words), let day = Weekday(yaml: word) else {
+        continue
+      }
       if !days.insert(day).inserted {
         report(
           .repeatedValue, "`\(word)` stands twice in `days`", at: item.span,
@@ -114,10 +114,11 @@ extension CheckContext {
     var dates: [CivilDate] = []
     for item in oneOrMore(node, "`except`") ?? [] {
       guard let text = text(item, "a date") else { continue }
-      guard let date = try? CivilDate(parsing: text) else {
-        report(
-          .malformedDate, "`\(text)` is not a date", at: item.span,
-          help: "write `YYYY-MM-DD`, such as `2027-01-01`")
+      let date: CivilDate
+      do {
+        date = try CivilDate(parsing: text)
+      } catch {
+        report(.malformedDate, "`\(text)` is not a date", at: item.span, help: error.reason)
         continue
       }
       if dates.contains(date) {
@@ -130,12 +131,4 @@ extension CheckContext {
     }
     return dates.sorted()
   }
-}
-
-extension Weekday {
-  /// The days as a card writes them.
-  fileprivate static let words: [(String, Weekday)] = [
-    ("mon", .monday), ("tue", .tuesday), ("wed", .wednesday), ("thu", .thursday),
-    ("fri", .friday), ("sat", .saturday), ("sun", .sunday),
-  ]
 }
