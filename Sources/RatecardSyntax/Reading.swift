@@ -8,9 +8,6 @@ struct Reading {
   private let limits: Limits
   private(set) var report: Reporter
 
-  /// How often a file is read again after a mistake.
-  private static var mostRemedies: Int { 24 }
-
   init(_ file: SourceFile, as id: FileID, limits: Limits) {
     self.file = file
     self.id = id
@@ -29,22 +26,21 @@ struct Reading {
     guard isText(scan) else { return nil }
     var patched = file.bytes
     var patches: [Int] = []
-    for _ in 0...Self.mostRemedies {
-      let (outcome, place, contextPlace) = read(patched, scan, patches)
-      switch outcome {
+    var keepsMeaning = true
+    let attempts = file.bytes.count > 1 << 20 ? 4 : 24
+    for _ in 0..<attempts {
+      switch read(patched, scan, patches) {
       case .tree(let tree):
         reportTabs(scan, in: tree)
-        return tree
+        return keepsMeaning ? tree : nil
       case .abandoned: return nil
-      case .failed(let failure):
-        let mistake = Mistake(
-          failure, at: place, from: contextPlace, in: patched, original: file.bytes,
-          tabs: scan.tabs)
-        mistake.report(to: &report)
-        guard !mistake.remedy.isEmpty, !report.isFull else { return nil }
-        for change in mistake.remedy {
+      case .failed(var mistake):
+        mistake.explain(to: &report)
+        keepsMeaning = keepsMeaning && mistake.keepsMeaning
+        guard !mistake.changes.isEmpty, !report.isFull else { return nil }
+        for change in mistake.changes {
           patched[change.offset] = change.byte
-          patches.append(change.offset)
+          if change.byte != UInt8(ascii: " ") { patches.append(change.offset) }
         }
       }
     }
@@ -54,13 +50,11 @@ struct Reading {
   private enum Outcome {
     case tree(Tree)
     case abandoned
-    case failed(EventReader.Failure)
+    case failed(Mistake)
   }
 
-  /// Reads `bytes` once; with a failure come the byte offsets of its two places.
-  private mutating func read(
-    _ bytes: [UInt8], _ scan: SourceScan, _ patches: [Int]
-  ) -> (Outcome, place: Int, contextPlace: Int) {
+  /// Reads `bytes`, the file's own or changed ones, once.
+  private mutating func read(_ bytes: [UInt8], _ scan: SourceScan, _ patches: [Int]) -> Outcome {
     // SAFETY: the buffers are used only inside these closures; the builder and the reader, which
     // hold them, do not leave them.
     file.bytes.withUnsafeBufferPointer { original in
@@ -72,11 +66,14 @@ struct Reading {
         let end = builder.build(&reader)
         report = builder.report
         switch end {
-        case .complete(let root): return (.tree(builder.tree(root: root)), 0, 0)
-        case .abandoned: return (.abandoned, 0, 0)
+        case .complete(let root): return .tree(builder.tree(root: root))
+        case .abandoned: return .abandoned
         case .failed(let failure):
           let place = builder.map.offset(of: failure.place)
-          return (.failed(failure), place, builder.map.offset(of: failure.contextPlace))
+          return .failed(
+            Mistake(
+              failure, at: place, from: builder.map.offset(of: failure.contextPlace),
+              in: SourceText(bytes: bytes), after: builder.lastScalar, tabs: scan.tabs))
         }
       }
     }
@@ -113,10 +110,13 @@ struct Reading {
   /// Reports the tabs that indent, which libyaml lets pass inside brackets.
   private mutating func reportTabs(_ scan: SourceScan, in tree: Tree) {
     guard !scan.tabs.isEmpty, let storage = tree.root?.storage else { return }
-    let texts = storage.records.filter { $0.form.isScalar && $0.form != .plain }
+    let source = SourceText(bytes: file.bytes)
+    // Both the texts and the tabs stand in the order of the file.
+    var texts = storage.records.filter { $0.form.isScalar && $0.form != .plain }[...]
     for tab in scan.tabs {
-      let isInText = texts.contains { $0.start < tab && tab < $0.end }
-      if !isInText { Mistake.reportTab(at: tab, in: file.bytes, to: &report) }
+      while let text = texts.first, text.end <= tab { texts.removeFirst() }
+      let isInText = texts.first.map { $0.start < tab } ?? false
+      if !isInText { Mistake.reportTab(at: tab, in: source, to: &report) }
     }
   }
 }

@@ -103,6 +103,13 @@ struct TreeBuilder {
     return Tree(file: file, root: root.map { Node(storage: storage, index: $0) })
   }
 
+  /// The scalar that was read last, which may have swallowed more than was meant.
+  var lastScalar: Mistake.LastScalar? {
+    guard let record = records.last(where: { $0.form.isScalar }) else { return nil }
+    let isQuoted = record.form == .singleQuoted || record.form == .doubleQuoted
+    return .init(start: Int(record.start), end: Int(record.end), isQuoted: isQuoted)
+  }
+
   // MARK: Events
 
   private mutating func addScalar(_ reader: borrowing EventReader) -> Bool {
@@ -118,10 +125,11 @@ struct TreeBuilder {
     }
     let first = pool.count
     var length = reader.appendText(to: &pool)
-    if form == .plain, patches.contains(where: { start <= $0 && $0 < end }) {
+    if !patches.isEmpty, patches.contains(where: { start <= $0 && $0 < end }) {
+      let quote = form == .plain ? 0 : 1
       pool.removeSubrange(first...)
-      pool.append(contentsOf: original[start..<end])
-      length = end - start
+      pool.append(contentsOf: original[(start + quote)..<max(start + quote, end - quote)])
+      length = pool.count - first
     }
     let node = Int32(records.count)
     records.append(.init(form, start: start, end: end, first: first, count: length))
