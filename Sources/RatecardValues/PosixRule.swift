@@ -126,7 +126,7 @@ private struct PosixScanner {
       rest = rest[(end + 1)...]
       return true
     }
-    let letters = rest.prefix { ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z") }
+    let letters = rest.prefix { ($0 | 0x20) &- UInt8(ascii: "a") < 26 }
     rest = rest[letters.endIndex...]
     return letters.count >= 3
   }

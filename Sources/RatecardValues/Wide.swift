@@ -62,7 +62,11 @@ struct Wide: Equatable, Comparable {
         high: remainder.high << 1 | remainder.low >> 127, low: remainder.low << 1 | next)
       if carry == 1 || remainder >= divisor {
         remainder = remainder - divisor
-        if bit >= 128 { quotient.high |= 1 << UInt128(bit - 128) } else { quotient.low |= 1 << UInt128(bit) }
+        if bit >= 128 {
+          quotient.high |= 1 << UInt128(bit - 128)
+        } else {
+          quotient.low |= 1 << UInt128(bit)
+        }
       }
     }
     return (quotient, remainder)
