@@ -22,7 +22,7 @@ func digitCount(_ magnitude: UInt128) -> Int {
   guard magnitude != 0 else { return 0 }
   let bits = 128 - magnitude.leadingZeroBitCount
   // 1233/4096 is so near to log₁₀ 2 that the guess is the count or one less.
-  let guess = bits * 1233 >> 12
+  let guess = (bits * 1233) >> 12
   return magnitude >= UInt128(powerOfTen(guess)) ? guess + 1 : guess
 }
 
