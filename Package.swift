@@ -36,6 +36,10 @@ let package = Package(
     module("Ratecard", ["CSodium", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel", "RatecardEngine", "RatecardCompiler"]),
     module("RatecardReplay", ["Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardModel"]),
     module("RatecardCommand", ["Ratecard", "RatecardReplay", "RatecardValues", "RatecardJSON", "RatecardDiagnostics", "RatecardModel"]),
+    .target(
+      name: "RatecardTwin", dependencies: ["RatecardValues", "RatecardModel"],
+      path: "Tests/RatecardTwin", swiftSettings: settings),
+    tests("RatecardTwinTests", ["RatecardTwin", "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel"]),
     .executableTarget(name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
   ]
 )
