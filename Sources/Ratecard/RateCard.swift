@@ -1,5 +1,9 @@
+internal import RatecardCompiler
 public import RatecardDiagnostics
+internal import RatecardEngine
 public import RatecardModel
+internal import RatecardSyntax
+public import RatecardValues
 
 /// A rate card that has loaded: immutable, and safe to ask from many threads at once.
 public struct RateCard: Sendable {
@@ -10,6 +14,37 @@ public struct RateCard: Sendable {
   /// The files it was read from; the spans of `model` lie in them.
   public let files: [SourceFile]
 
+  let evaluator: Evaluator
+  let names: RequestNames
+
   /// The card's own name.
   public var name: String { model.name }
+
+  /// Reads every rate-card file of a folder and its subfolders, and loads the card they say.
+  ///
+  /// Names that begin with `.` or `_` are passed over. Throws when the folder or a file cannot be
+  /// read; what is wrong with the card itself is in the report of a refused result.
+  public static func load(folder: String) throws(FileFailure) -> LoadResult {
+    load(files: try FolderReader.read(folder).files)
+  }
+
+  /// Loads the card that some files say: text to tree, tree to model, model to table.
+  ///
+  /// A card with an error never loads. The order of the files means nothing but where a diagnostic
+  /// points first. `zones` answers the time zones that windows name.
+  public static func load(files: [SourceFile], zones: ZoneDatabase = .system) -> LoadResult {
+    var bag = DiagnosticBag()
+    let trees = files.enumerated().compactMap { index, file in
+      Tree.parse(file, as: FileID(index), into: &bag)
+    }
+    guard let model = Checker.check(trees, zones: zones, into: &bag), !bag.hasErrors,
+      let table = Compiler.compile(model, into: &bag), !bag.hasErrors
+    else {
+      return .refused(Report(files: files, diagnostics: bag.sorted))
+    }
+    let card = RateCard(
+      model: model, version: CardVersion.of(model), files: files, evaluator: Evaluator(table),
+      names: RequestNames(model))
+    return .loaded(card, Report(files: files, diagnostics: bag.sorted))
+  }
 }

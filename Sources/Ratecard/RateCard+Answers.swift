@@ -1,0 +1,165 @@
+internal import RatecardEngine
+internal import RatecardModel
+public import RatecardValues
+
+extension RateCard {
+  /// The handle of an attribute, for `RequestBuffer`.
+  ///
+  /// Throws `invalid_request` for a name that the card does not have. O(length of the name).
+  public func handle(_ name: String) throws(RequestError) -> AttributeHandle {
+    guard let place = names.place(of: name), model.attributes[place].origin != .event else {
+      throw RequestError.unknown(name, model)
+    }
+    if model.attributes[place].origin == .derived {
+      throw RequestError.derived(model.attributes[place])
+    }
+    return AttributeHandle(place: place)
+  }
+
+  /// The whole decision for a request: its tier, where it goes and what it costs.
+  ///
+  /// A refusal by the card is an answer; a request without a price, or with something wrong in it,
+  /// throws. `now` stands in for an `at` that the request does not carry (default: the clock's time).
+  public func decide(
+    _ attributes: [String: RequestValue], at now: Instant? = nil
+  ) throws(RequestError) -> Decision {
+    var buffer = try fill(attributes)
+    return try decide(&buffer, at: now)
+  }
+
+  /// The cost alone, with `tier` and `model` as given; see `decide(_:at:)`.
+  public func price(
+    _ attributes: [String: RequestValue], at now: Instant? = nil
+  ) throws(RequestError) -> Quote {
+    var buffer = try fill(attributes)
+    return try price(&buffer, at: now)
+  }
+
+  /// What an event of the billing provider does to a customer; nil when no rule says anything.
+  ///
+  /// `event` carries the event's type as `on`, the customer's attributes, and scalar fields of the
+  /// payload as `event.NAME`; fields that no rule looks at are passed over.
+  public func react(
+    to event: [String: RequestValue], at now: Instant? = nil
+  ) throws(RequestError) -> Reaction? {
+    var buffer = RequestBuffer(for: self)
+    for (name, value) in event.sorted(by: { $0.key < $1.key }) {
+      guard let place = names.place(of: name) else {
+        if name.hasPrefix("event.") { continue }
+        throw RequestError.unknown(name, model)
+      }
+      let attribute = model.attributes[place]
+      guard attribute.origin == .event else {
+        try buffer.set(handle(name), value)
+        continue
+      }
+      // A payload's numbers and flags may be compared as text.
+      switch (attribute.kind, value) {
+      case (.text, .number(let number)):
+        try buffer.set(AttributeHandle(place: place), text: number.description)
+      case (.text, .flag(let flag)):
+        try buffer.set(AttributeHandle(place: place), text: flag ? "true" : "false")
+      default:
+        try buffer.set(AttributeHandle(place: place), value)
+      }
+    }
+    guard buffer.request.carries(AttributeID.event.index) else {
+      throw RequestError(
+        .invalidRequest, "an event has a type, and `on` is not given", attribute: "on",
+        help: "give `on`, such as credit.balance_low")
+    }
+    try refuseOutcomes(in: buffer)
+    try buffer.finish(for: .event, at: now)
+    let rule = evaluator.react(buffer.request)
+    guard rule >= 0 else { return nil }
+    let outcome = model.events[rule].outcome
+    return Reaction(rule: model.events[rule].name, tier: outcome.tier, notify: outcome.notify)
+  }
+
+  /// The whole decision for a request in a buffer, which is used up by it: clear it afterwards.
+  public func decide(
+    _ buffer: inout RequestBuffer, at now: Instant? = nil
+  ) throws(RequestError) -> Decision {
+    try refuseOutcomes(in: buffer)
+    try buffer.finish(for: .decision, at: now)
+    let requested = buffer.request.text(AttributeID.model.index)
+    let verdict: Evaluator.Verdict
+    do {
+      verdict = try evaluator.decide(&buffer.request)
+    } catch {
+      throw RequestError(error, model)
+    }
+    var decision = Decision(outcome: .denied(""), rule: "")
+    if verdict.tierRule >= 0 {
+      decision.tier = model.tiers[verdict.tierRule].outcome
+      decision.tierRule = model.tiers[verdict.tierRule].name
+    }
+    decision.requestedModel = requested
+    decision.model = requested
+    if verdict.routeRule >= 0 {
+      let rule = model.routes[verdict.routeRule]
+      switch rule.outcome {
+      case .deny(let text):
+        decision.outcome = .denied(text)
+        decision.rule = rule.name
+        return decision
+      case .route(let route):
+        decision.route = rule.name
+        decision.queue = route.queue
+        decision.fallbacks = route.fallbacks
+        decision.parameters = route.parameters
+        if verdict.side >= 0 {
+          decision.model = evaluator.table.routes.plans[verdict.routeRule].sides[verdict.side].model
+        }
+      }
+    }
+    guard let cost = verdict.cost else {
+      preconditionFailure("a request that no route refuses has a cost")
+    }
+    let quote = quote(cost, buffer)
+    decision.outcome = quote.outcome
+    decision.rule = quote.rule
+    decision.adjustments = quote.adjustments
+    return decision
+  }
+
+  /// The cost alone for a request in a buffer, which is used up by it: clear it afterwards.
+  public func price(
+    _ buffer: inout RequestBuffer, at now: Instant? = nil
+  ) throws(RequestError) -> Quote {
+    try buffer.finish(for: .price, at: now)
+    do {
+      return quote(try evaluator.price(&buffer.request), buffer)
+    } catch {
+      throw RequestError(error, model)
+    }
+  }
+
+  private func fill(_ attributes: [String: RequestValue]) throws(RequestError) -> RequestBuffer {
+    var buffer = RequestBuffer(for: self)
+    // By name, so that of several mistakes always the same one is shown.
+    for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
+      try buffer.set(handle(name), value)
+    }
+    return buffer
+  }
+
+  private func refuseOutcomes(in buffer: RequestBuffer) throws(RequestError) {
+    for id in [AttributeID.tier, .requestedModel] where buffer.request.carries(id.index) {
+      throw RequestError.outcome(model[id])
+    }
+  }
+
+  private func quote(_ cost: Evaluator.Cost, _ buffer: RequestBuffer) -> Quote {
+    let rule = model.costs[cost.rule]
+    if let credits = cost.credits {
+      return Quote(
+        outcome: .priced(credits: credits), rule: rule.name,
+        adjustments: buffer.request.appliedAdjustments.map { model.adjustments[Int($0)].name })
+    }
+    guard case .deny(let text) = rule.outcome else {
+      preconditionFailure("a cost without credits is a refusal")
+    }
+    return Quote(outcome: .denied(text), rule: rule.name, adjustments: [])
+  }
+}

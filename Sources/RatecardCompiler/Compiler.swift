@@ -1,0 +1,47 @@
+public import RatecardDiagnostics
+public import RatecardEngine
+public import RatecardModel
+import RatecardValues
+
+/// The stage from model to table: proves that the card answers every request in one way, then lays
+/// out the table that gives the answers.
+public enum Compiler {
+  /// Compiles a checked card; nil when its rules contradict each other or could not be proved not
+  /// to, with the reasons in `bag`. Warnings alone do not keep it from compiling.
+  public static func compile(_ card: Card, into bag: inout DiagnosticBag) -> RuleTable? {
+    do {
+      let space = try Space(card)
+      let sets = try RuleSets(card, in: space)
+      for set in sets.all {
+        var check = AmbiguityCheck(set, in: space)
+        try check.run()
+        for diagnostic in check.found { bag.add(diagnostic) }
+      }
+      for diagnostic in try BoundsCheck(card, sets, in: space).run() { bag.add(diagnostic) }
+      if bag.hasErrors { return nil }
+      return try Planner(card, space, sets).table()
+    } catch is GlobCombinations.TooMany {
+      bag.add(
+        Diagnostic(
+          .tooManyGlobs, "the globs of this card combine in too many ways to be told apart",
+          at: firstSpan(of: card), help: "list the texts, or write globs with fewer stars"))
+    } catch is RoomSearch.GaveUp {
+      bag.add(
+        Diagnostic(
+          .proofGivenUp, "the rules overlap in too many ways to prove that they never contradict",
+          at: firstSpan(of: card),
+          help: "split rules with several alternatives, or say with `overrides` which one wins"))
+    } catch {
+      bag.add(
+        Diagnostic(
+          .proofGivenUp, "a number of this card has too many digits for exact arithmetic",
+          at: firstSpan(of: card), help: "write numbers of at most 38 digits"))
+    }
+    return nil
+  }
+
+  private static func firstSpan(of card: Card) -> Span {
+    let spans = card.costs.map(\.span) + card.routes.map(\.span) + card.tiers.map(\.span)
+    return spans.min() ?? Span(file: FileID(0), start: 0, end: 0)
+  }
+}

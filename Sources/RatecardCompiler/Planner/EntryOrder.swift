@@ -1,0 +1,65 @@
+import RatecardEngine
+
+/// Puts the rules of a set into an order in which the first that holds for a request is the one to
+/// report.
+///
+/// A rule comes before those it beats; of two that are both left a refusal comes before a price, and
+/// of two that say the same the lesser name. Where these wishes form circles the rules of a circle
+/// stand together, and the evaluator applies the definition among them.
+struct EntryOrder {
+  /// The entries in order.
+  private(set) var entries: [RuleIndex.Entry] = []
+  /// The rules that beat each rule that stands in a circle; empty for all others.
+  private(set) var beaters: [[Int32]]
+
+  init(_ set: RuleSet) {
+    // Edges point from a rule to those that must come before it.
+    var before = set.beaters
+    for (first, second) in set.rivals {
+      let (left, right) = (set.rules[first], set.rules[second])
+      if left.isDenial != right.isDenial {
+        if left.isDenial { before[second].append(first) } else { before[first].append(second) }
+      } else if left.isDenial || left.outcome == right.outcome {
+        // Rules stand in the order of their names.
+        before[second].append(first)
+      }
+    }
+    beaters = Array(repeating: [], count: set.rules.count)
+    for component in StronglyConnected(before).components {
+      let count = component.reduce(0) { $0 + set.rules[$1].holds.count }
+      let end = component.count > 1 ? entries.count + count : 0
+      for rule in component {
+        if component.count > 1 { beaters[rule] = set.beaters[rule].map { Int32($0) } }
+        for box in set.rules[rule].holds {
+          let sides = box.sides.map { (axis: $0.axis, atoms: $0.atoms.ranges) }
+          entries.append(RuleIndex.Entry(rule: rule, circleEnd: end, sides: sides))
+        }
+      }
+    }
+  }
+}
+
+extension RuleIndex {
+  /// Builds the index of a rule set.
+  init(_ set: RuleSet, in space: Space) {
+    let order = EntryOrder(set)
+    self.init(
+      order.entries, atomCounts: space.axes.map(\.count), beaters: order.beaters,
+      isDenial: set.rules.map(\.isDenial))
+  }
+
+  /// Builds the index of rules of which every one that holds is wanted.
+  init(all scopes: [[Box]], in space: Space) {
+    let entries = scopes.enumerated().flatMap { rule, boxes in
+      boxes.map { box in
+        Entry(
+          rule: rule, circleEnd: 0,
+          sides: box.sides.map { (axis: $0.axis, atoms: $0.atoms.ranges) })
+      }
+    }
+    self.init(
+      entries, atomCounts: space.axes.map(\.count),
+      beaters: Array(repeating: [], count: scopes.count),
+      isDenial: Array(repeating: false, count: scopes.count))
+  }
+}

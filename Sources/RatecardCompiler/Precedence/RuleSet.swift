@@ -1,0 +1,101 @@
+import RatecardDiagnostics
+import RatecardModel
+import RatecardValues
+
+/// The rules of one section, or of one group of adjustments, as far as precedence is concerned:
+/// what they select, what they say, and which of them beats which.
+struct RuleSet: Sendable {
+  /// One rule.
+  struct Rule: Sendable {
+    let name: String
+    let span: Span
+    /// Equal for rules with equal outcomes.
+    let outcome: Int
+    let isDenial: Bool
+    /// What it says, in words for a diagnostic.
+    let says: String
+    /// The requests it holds for; empty when no request can meet it.
+    let holds: [Box]
+    /// The requests it selects as rules are compared.
+    let compares: [Box]
+    /// `compares`, each box less what no request in it can have.
+    let tight: [Box]
+    /// Indices of the rules it overrides, ascending.
+    let overrides: [Int]
+  }
+
+  /// What the set is called in a diagnostic: `costs`.
+  let section: String
+  let rules: [Rule]
+  /// For each rule, the rules that beat it and that some request meets together with it, ascending.
+  private(set) var beaters: [[Int]]
+  /// Pairs, the lesser index first, of which neither beats the other and that some request meets
+  /// together.
+  private(set) var rivals: [(Int, Int)] = []
+
+  /// Compares every two rules that can hold together.
+  ///
+  /// Throws when a comparison needs more steps than the search may take.
+  init(section: String, rules: [Rule], in space: Space) throws(RoomSearch.GaveUp) {
+    self.section = section
+    self.rules = rules
+    beaters = Array(repeating: [], count: rules.count)
+    var compared = Set<UInt64>()
+    let boxes = rules.indices.flatMap { rule in rules[rule].holds.map { (rule, $0) } }
+    let hasSeveralBoxes = boxes.count > rules.count
+    var search = RoomSearch(space)
+    for (left, right) in OverlapJoin(boxes.map(\.1)).pairs() {
+      let first = min(boxes[left].0, boxes[right].0)
+      let second = max(boxes[left].0, boxes[right].0)
+      guard first != second, let common = boxes[left].1.intersection(boxes[right].1),
+        space.partSums.isPossible(common)
+      else { continue }
+      let pair = UInt64(first) << 32 | UInt64(second)
+      if hasSeveralBoxes, !compared.insert(pair).inserted { continue }
+      try compare(first, second, &search)
+    }
+    for index in beaters.indices { beaters[index].sort() }
+    rivals.sort { $0 < $1 }
+  }
+
+  private mutating func compare(
+    _ first: Int, _ second: Int, _ search: inout RoomSearch
+  ) throws(RoomSearch.GaveUp) {
+    let firstOverrides = rules[first].overrides.contains(sorted: second)
+    let secondOverrides = rules[second].overrides.contains(sorted: first)
+    var firstBeats = firstOverrides
+    var secondBeats = secondOverrides
+    if !firstOverrides, !secondOverrides {
+      let firstInside = try isInside(first, second, &search)
+      let secondInside = try isInside(second, first, &search)
+      firstBeats = firstInside && !secondInside
+      secondBeats = secondInside && !firstInside
+    }
+    if firstBeats { beaters[second].append(first) }
+    if secondBeats { beaters[first].append(second) }
+    if !firstBeats, !secondBeats { rivals.append((first, second)) }
+  }
+
+  /// Whether every request that `inner` selects is one that `outer` selects.
+  func isInside(
+    _ inner: Int, _ outer: Int, _ search: inout RoomSearch
+  ) throws(RoomSearch.GaveUp) -> Bool {
+    let space = search.space
+    for box in rules[inner].tight {
+      if rules[outer].compares.contains(where: { box.isInside($0, in: space) }) { continue }
+      if rules[outer].compares.count < 2 { return false }
+      if try search.room(in: box, outside: rules[outer].compares) != nil { return false }
+    }
+    return true
+  }
+
+  func beats(_ winner: Int, _ loser: Int) -> Bool { beaters[loser].contains(sorted: winner) }
+}
+
+extension Array where Element == Int {
+  /// Whether an ascending array holds a number. O(log count).
+  func contains(sorted number: Int) -> Bool {
+    let place = partitionPoint(count) { self[$0] < number }
+    return place < count && self[place] == number
+  }
+}

@@ -1,0 +1,87 @@
+import RatecardModel
+import RatecardValues
+
+/// The rule sets of a card: within each of them rules beat each other, and one wins.
+struct RuleSets {
+  /// The adjustments that exclude each other.
+  struct Group {
+    let name: String
+    /// Indices into the card's adjustments, in the order of the set's rules.
+    let members: [Int]
+    let rules: RuleSet
+  }
+
+  let tiers: RuleSet
+  let routes: RuleSet
+  let costs: RuleSet
+  let events: RuleSet
+  let groups: [Group]
+
+  init(_ card: Card, in space: Space) throws(RoomSearch.GaveUp) {
+    let text = OutcomeText(card)
+    tiers = try Self.set("tiers", card.tiers, .beforeRouting, space) { text.tier($0) }
+    routes = try Self.set(
+      "routes", card.routes, .beforeRouting, space, isDenial: \.isDenial
+    ) { text.route($0) }
+    costs = try Self.set("costs", card.costs, .afterRouting, space, isDenial: \.isDenial) {
+      text.cost($0)
+    }
+    events = try Self.set("events", card.events, .beforeRouting, space) { text.event($0) }
+    var groups: [Group] = []
+    let names = Set(card.adjustments.compactMap(\.outcome.group)).sorted(by: byBytes)
+    for name in names {
+      let members = card.adjustments.indices.filter { card.adjustments[$0].outcome.group == name }
+      // Overrides are indices into the section; only those within the group can matter.
+      let rules = members.map { index in
+        let rule = card.adjustments[index]
+        return Rule(
+          name: rule.name, scope: rule.scope,
+          overrides: rule.overrides.compactMap { members.firstIndex(of: $0) },
+          outcome: rule.outcome, span: rule.span)
+      }
+      let set = try Self.set("adjustments", rules, .afterRouting, space) { text.adjustment($0) }
+      groups.append(Group(name: name, members: members, rules: set))
+    }
+    self.groups = groups
+  }
+
+  /// Every set, for what is checked of each.
+  var all: [RuleSet] { [tiers, routes, costs, events] + groups.map(\.rules) }
+
+  private static func set<Outcome>(
+    _ section: String, _ rules: [Rule<Outcome>], _ place: Space.Section, _ space: Space,
+    isDenial: (Outcome) -> Bool = { _ in false }, says: (Outcome) -> String
+  ) throws(RoomSearch.GaveUp) -> RuleSet {
+    var outcomes: [Outcome: Int] = [:]
+    var prepared: [RuleSet.Rule] = []
+    prepared.reserveCapacity(rules.count)
+    for rule in rules {
+      let outcome = outcomes[rule.outcome] ?? outcomes.count
+      outcomes[rule.outcome] = outcome
+      let holds = space.boxes(rule.scope, in: place, .holding)
+      let hasSwitch = rule.scope.begins != nil || rule.scope.ends != nil
+      let compares = hasSwitch ? space.boxes(rule.scope, in: place, .comparing) : holds
+      prepared.append(
+        RuleSet.Rule(
+          name: rule.name, span: rule.span, outcome: outcome, isDenial: isDenial(rule.outcome),
+          says: says(rule.outcome), holds: holds, compares: compares,
+          tight: compares.compactMap { space.partSums.tightened($0) },
+          overrides: rule.overrides))
+    }
+    return try RuleSet(section: section, rules: prepared, in: space)
+  }
+}
+
+extension CostOutcome {
+  var isDenial: Bool {
+    if case .deny = self { return true }
+    return false
+  }
+}
+
+extension RouteOutcome {
+  var isDenial: Bool {
+    if case .deny = self { return true }
+    return false
+  }
+}

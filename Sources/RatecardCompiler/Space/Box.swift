@@ -1,0 +1,73 @@
+/// The requests whose atom on each of some axes is among a set: what a list of conditions selects.
+struct Box: Hashable, Sendable {
+  struct Side: Hashable, Sendable {
+    let axis: Int
+    var atoms: AtomSet
+  }
+
+  /// The restricted axes, ascending; an axis not listed is free.
+  private(set) var sides: [Side] = []
+
+  static let everything = Box()
+
+  subscript(axis: Int) -> AtomSet? {
+    for side in sides where side.axis >= axis { return side.axis == axis ? side.atoms : nil }
+    return nil
+  }
+
+  /// Whether some side has no atoms left.
+  var isEmpty: Bool { sides.contains { $0.atoms.isEmpty } }
+
+  /// Keeps only the requests whose atom on `axis` is in `atoms`.
+  mutating func restrict(_ axis: Int, to atoms: AtomSet) {
+    let place = sides.firstIndex { $0.axis >= axis } ?? sides.count
+    if place < sides.count, sides[place].axis == axis {
+      sides[place].atoms = sides[place].atoms.intersection(atoms)
+    } else {
+      sides.insert(Side(axis: axis, atoms: atoms), at: place)
+    }
+  }
+
+  /// The same box with the atoms of one axis exchanged.
+  func replacing(_ axis: Int, by atoms: AtomSet) -> Box {
+    var copy = self
+    if let place = sides.firstIndex(where: { $0.axis == axis }) {
+      copy.sides[place].atoms = atoms
+    } else {
+      copy.restrict(axis, to: atoms)
+    }
+    return copy
+  }
+
+  func intersects(_ other: Box) -> Bool {
+    var i = 0
+    var j = 0
+    while i < sides.count, j < other.sides.count {
+      if sides[i].axis == other.sides[j].axis {
+        if !sides[i].atoms.intersects(other.sides[j].atoms) { return false }
+        i += 1
+        j += 1
+      } else if sides[i].axis < other.sides[j].axis {
+        i += 1
+      } else {
+        j += 1
+      }
+    }
+    return true
+  }
+
+  /// What both hold; nil: nothing.
+  func intersection(_ other: Box) -> Box? {
+    guard intersects(other) else { return nil }
+    var result = self
+    for side in other.sides { result.restrict(side.axis, to: side.atoms) }
+    return result
+  }
+
+  /// Whether every atom of every side lies within the other box's side.
+  func isInside(_ other: Box, in space: Space) -> Bool {
+    other.sides.allSatisfy { side in
+      (self[side.axis] ?? space.axes[side.axis].all).isSubset(of: side.atoms)
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import RatecardValues
+
+/// Finds which combinations of globs some text satisfies, by walking the automaton of all of them
+/// at once (a subset construction over positions within the patterns).
+///
+/// Every combination found has a text that shows it, and none is missed: all characters that no
+/// pattern mentions act alike, so that one of them stands for all.
+struct GlobCombinations {
+  /// The walk had more states than a card should need.
+  struct TooMany: Error {}
+
+  private enum Element: Hashable {
+    case character(Unicode.Scalar)
+    case star
+  }
+
+  /// The elements of all patterns, each followed by its end.
+  private var elements: [Element?] = []
+  private var starts: [Int] = []
+  private let globs: [Glob]
+  private let alphabet: [Unicode.Scalar]
+  private static let stateLimit = 20_000
+
+  init(_ globs: [Glob]) {
+    self.globs = globs
+    var mentioned = Set<Unicode.Scalar>()
+    for glob in globs {
+      starts.append(elements.count)
+      for (index, segment) in glob.segments.enumerated() {
+        if index > 0 { elements.append(.star) }
+        for scalar in String(decoding: segment, as: UTF8.self).unicodeScalars {
+          elements.append(.character(scalar))
+          mentioned.insert(scalar)
+        }
+      }
+      elements.append(nil)
+    }
+    let fresh = "xyz0123456789abcdefghijklmnopqrstuvw-_~".unicodeScalars.first {
+      !mentioned.contains($0)
+    }
+    let unheardOf =
+      fresh ?? (UInt32(0xA1)...).lazy.compactMap(Unicode.Scalar.init).first {
+        !mentioned.contains($0)
+      } ?? "?"
+    alphabet = [unheardOf] + mentioned.sorted()
+  }
+
+  /// The combinations that a text outside `excluded` satisfies, each with such a text.
+  ///
+  /// Combinations are ascending indices into the globs. Throws `TooMany` past 20,000 states.
+  func realizable(excluding excluded: Set<String>) throws(TooMany) -> [[Int]: String] {
+    var states: [[Bool]: Int] = [:]
+    var order: [[Bool]] = []
+    var found: [(state: Int, parent: Int, scalar: Unicode.Scalar?)] = []
+    var edges: [[Int]] = []
+    func visit(_ positions: [Bool], from parent: Int, by scalar: Unicode.Scalar?) -> Int {
+      if let known = states[positions] { return known }
+      let index = order.count
+      states[positions] = index
+      order.append(positions)
+      found.append((index, parent, scalar))
+      edges.append([])
+      return index
+    }
+    var initial = [Bool](repeating: false, count: elements.count)
+    for start in starts { add(start, to: &initial) }
+    _ = visit(initial, from: -1, by: nil)
+    var next = 0
+    while next < order.count {
+      guard order.count <= Self.stateLimit else { throw TooMany() }
+      for scalar in alphabet {
+        edges[next].append(visit(step(order[next], by: scalar), from: next, by: scalar))
+      }
+      next += 1
+    }
+    var accepting: [[Int]: [Int]] = [:]
+    for index in order.indices { accepting[combination(order[index]), default: []].append(index) }
+    var result: [[Int]: String] = [:]
+    for (combination, goals) in accepting {
+      if let pleasant = pleasantText(for: combination, excluding: excluded) {
+        result[combination] = pleasant
+      } else if let text = shortestText(to: goals, edges: edges, excluding: excluded) {
+        result[combination] = text
+      }
+    }
+    return result
+  }
+
+  /// A text a person would think of: the stars of the longest glob filled with one word.
+  private func pleasantText(for combination: [Int], excluding excluded: Set<String>) -> String? {
+    let longest = combination.max {
+      (globs[$0].literalCharacters, $0) < (globs[$1].literalCharacters, $1)
+    }
+    for word in ["x", "other", "1", "x1", "another"] {
+      let text = longest.map { index in
+        globs[index].segments.map { String(decoding: $0, as: UTF8.self) }.joined(separator: word)
+      } ?? word
+      guard !excluded.contains(text) else { continue }
+      if globs.indices.filter({ globs[$0].matches(text) }) == combination { return text }
+    }
+    return nil
+  }
+
+  /// The first text, by length, that ends in one of the states and is not excluded; nil: none.
+  private func shortestText(
+    to goals: [Int], edges: [[Int]], excluding excluded: Set<String>
+  ) -> String? {
+    // Only states from which a goal can be reached are walked, so that when all texts are excluded
+    // the walk ends: the texts are then finitely many.
+    var reverse = [[Int]](repeating: [], count: edges.count)
+    for (from, targets) in edges.enumerated() {
+      for target in targets { reverse[target].append(from) }
+    }
+    var leadsToGoal = [Bool](repeating: false, count: edges.count)
+    var stack = goals
+    for goal in goals { leadsToGoal[goal] = true }
+    while let state = stack.popLast() {
+      for previous in reverse[state] where !leadsToGoal[previous] {
+        leadsToGoal[previous] = true
+        stack.append(previous)
+      }
+    }
+    guard leadsToGoal[0] else { return nil }
+    let isGoal = Set(goals)
+    var queue: [(state: Int, text: String)] = [(0, "")]
+    var next = 0
+    while next < queue.count {
+      let (state, text) = queue[next]
+      next += 1
+      if isGoal.contains(state), !excluded.contains(text) { return text }
+      for (scalar, target) in zip(alphabet, edges[state]) where leadsToGoal[target] {
+        var longer = text
+        longer.unicodeScalars.append(scalar)
+        queue.append((target, longer))
+      }
+    }
+    return nil
+  }
+
+  private func add(_ position: Int, to positions: inout [Bool]) {
+    positions[position] = true
+    if case .star? = elements[position] { add(position + 1, to: &positions) }
+  }
+
+  private func step(_ positions: [Bool], by scalar: Unicode.Scalar) -> [Bool] {
+    var result = [Bool](repeating: false, count: positions.count)
+    for index in positions.indices where positions[index] {
+      switch elements[index] {
+      case .star?: add(index, to: &result)
+      case .character(scalar)?: add(index + 1, to: &result)
+      default: break
+      }
+    }
+    return result
+  }
+
+  private func combination(_ positions: [Bool]) -> [Int] {
+    globs.indices.filter { glob in
+      let end = glob + 1 < starts.count ? starts[glob + 1] - 1 : elements.count - 1
+      return positions[end]
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import RatecardModel
+import RatecardValues
+
+/// The texts that `model` and `requested_model` can have when rules look at them: every alias has
+/// turned into a name by then, so a text that an alias takes is none of them.
+struct ModelTexts {
+  private let card: Card
+  private let usage: ConditionUsage
+
+  init(_ card: Card, _ usage: ConditionUsage) {
+    self.card = card
+    self.usage = usage
+  }
+
+  /// The atoms of both axes.
+  func domain() throws(GlobCombinations.TooMany) -> TextDomain {
+    let model = usage.texts[AttributeID.model.index]
+    let requested = usage.texts[AttributeID.requestedModel.index]
+    let globs = model.globs.union(requested.globs).sorted {
+      byBytes($0.description, $1.description)
+    }
+    if case .choice(let members) = card[.model].kind {
+      return TextDomain(literals: members, globs: globs, others: [])
+    }
+    var literals = model.literals.union(requested.literals)
+    literals.formUnion(card.models.models.map(\.name))
+    var excluded = literals
+    var aliasGlobs: [Glob] = []
+    for alias in card.models.models.lazy.flatMap(\.aliases) {
+      switch alias {
+      case .glob(let glob): aliasGlobs.append(glob)
+      case .value(.text(let text)): excluded.insert(text)
+      case .value: break
+      }
+    }
+    let walked = try GlobCombinations(globs + aliasGlobs).realizable(excluding: excluded)
+    let free = walked.filter { combination, _ in combination.allSatisfy { $0 < globs.count } }
+    return TextDomain(literals: literals.sorted(by: byBytes), globs: globs, others: others(free))
+  }
+}

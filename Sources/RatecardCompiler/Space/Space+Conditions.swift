@@ -1,0 +1,126 @@
+import RatecardModel
+import RatecardValues
+
+extension Space {
+  /// Which part of a rule's time counts.
+  enum Reading: Sendable {
+    /// When the rule holds.
+    case holding
+    /// As rules are compared: without the ends and beginnings that `replaces` makes.
+    case comparing
+  }
+
+  /// The boxes of a scope, one an alternative; those that no request can be in are left out.
+  func boxes(_ scope: RuleScope, in section: Section, _ reading: Reading) -> [Box] {
+    var boxes: [Box] = []
+    for conditions in scope.alternatives {
+      var box = Box.everything
+      for condition in conditions {
+        let (axis, atoms) = select(condition, in: section)
+        if atoms != axes[axis].all { box.restrict(axis, to: atoms) }
+      }
+      restrictTime(&box, scope, reading)
+      if box.isEmpty { continue }
+      if let possible = partSums.tightened(box), !possible.isEmpty { boxes.append(box) }
+    }
+    return boxes
+  }
+
+  private func restrictTime(_ box: inout Box, _ scope: RuleScope, _ reading: Reading) {
+    guard let axis = axis(of: .at, in: .afterRouting), case .times(let times) = axes[axis].domain
+    else { return }
+    if scope.from != nil || scope.until != nil {
+      box.restrict(axis, to: times.atoms(from: scope.from, until: scope.until))
+    }
+    if reading == .holding, scope.begins != nil || scope.ends != nil {
+      box.restrict(axis, to: times.atoms(from: scope.begins, until: scope.ends))
+    }
+  }
+
+  /// The axis that a condition speaks of and the atoms that satisfy it.
+  func select(_ condition: Condition, in section: Section) -> (axis: Int, atoms: AtomSet) {
+    guard let axis = axis(of: condition.attribute, in: section) else {
+      preconditionFailure("the space has an axis for every condition it was made from")
+    }
+    return (axis, select(condition.matcher, condition.attribute, axes[axis]))
+  }
+
+  private func select(_ matcher: Matcher, _ attribute: AttributeID, _ axis: Axis) -> AtomSet {
+    switch matcher {
+    case .any: axis.all
+    case .not(let inner): axis.all.subtracting(select(inner, attribute, axis))
+    case .present: axis.all.subtracting(absent(attribute, axis))
+    case .absent: absent(attribute, axis)
+    case .oneOf(let patterns):
+      patterns.reduce(AtomSet.empty) { $0.union(select($1, attribute, axis)) }
+    case .range(let lower, let upper): select(lower, upper, axis)
+    }
+  }
+
+  private func absent(_ attribute: AttributeID, _ axis: Axis) -> AtomSet {
+    switch (attribute, axis.domain) {
+    case (.window, .times(let times)):
+      axis.all.subtracting(times.atoms(withAnyOf: .max))
+    case (.modelClass, .texts(let texts)):
+      axis.all.subtracting(models(in: texts) { $0 != nil })
+    default:
+      axis.absent
+    }
+  }
+
+  private func select(_ pattern: Pattern, _ attribute: AttributeID, _ axis: Axis) -> AtomSet {
+    switch (axis.domain, pattern) {
+    case (.times(let times), .value(.text(let name))):
+      let place = times.windows.firstIndex { card.windows[$0].name == name }
+      return place.map { times.atoms(withAnyOf: 1 << UInt64($0)) } ?? .empty
+    case (.times(let times), .value(.instant(let instant))):
+      return times.atoms(from: instant, until: Instant(nanoseconds: instant.nanoseconds + 1))
+    case (.texts(let texts), .value(.text(let text))) where attribute == .modelClass:
+      return models(in: texts) { $0 == text }
+    case (.texts(let texts), .glob(let glob)) where attribute == .modelClass:
+      return models(in: texts) { $0.map(glob.matches) ?? false }
+    case (.texts(let texts), .value(.text(let text))):
+      return texts.atom(of: text).map { AtomSet(atom: $0) } ?? .empty
+    case (.texts(let texts), .glob(let glob)):
+      return texts.atoms(matching: glob)
+    case (.flags, .value(.flag(let flag))):
+      return AtomSet(atom: flag ? 1 : 0)
+    case (.numbers(let numbers), .value(.number(let number))):
+      return numbers.atoms(from: .before(number), to: .after(number))
+    case (.numbers(let numbers), .value(.instant(let instant))):
+      return numbers.atoms(from: .before(instant.asNumber), to: .after(instant.asNumber))
+    default:
+      preconditionFailure("the checker lets only patterns of an attribute's kind through")
+    }
+  }
+
+  private func select(_ lower: Bound?, _ upper: Bound?, _ axis: Axis) -> AtomSet {
+    switch axis.domain {
+    case .numbers(let numbers):
+      return numbers.atoms(from: lower?.asLowerCut, to: upper?.asUpperCut)
+    case .times(let times):
+      // A cut past the last instant lets nothing begin, and ends nothing.
+      if let lower, lower.asLowerCut.asInstant == nil { return .empty }
+      return times.atoms(
+        from: lower?.asLowerCut.asInstant, until: upper.flatMap { $0.asUpperCut.asInstant })
+    case .texts, .flags:
+      preconditionFailure("the checker lets ranges stand only on numbers and instants")
+    }
+  }
+
+  /// The atoms of the models whose class satisfies `condition`; an unlisted model has none.
+  private func models(in texts: TextDomain, where condition: (String?) -> Bool) -> AtomSet {
+    AtomSet(
+      ascending: texts.literals.indices.filter { index in
+        condition(card.models.modelClass(of: texts.literals[index]))
+      })
+  }
+}
+
+extension ModelList {
+  /// The class of a model's name; nil when it has none or is not listed. O(log models).
+  func modelClass(of name: String) -> String? {
+    let place = partitionPoint(models.count) { byBytes(models[$0].name, name) }
+    return place < models.count && models[place].name == name ? models[place].modelClass : nil
+  }
+}

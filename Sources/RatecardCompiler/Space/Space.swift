@@ -1,0 +1,137 @@
+import RatecardModel
+import RatecardValues
+
+/// The requests of a card, as far as its conditions tell them apart: a product of axes, less the
+/// combinations that no request can have (parts that exceed their whole).
+///
+/// What depends on each other shares an axis: a model and its class; time and the windows that hold
+/// then. So every condition is a set of atoms of one axis.
+struct Space: Sendable {
+  /// A section as far as it matters to what its conditions mean.
+  enum Section: Sendable {
+    /// `tiers`, `routes`, `events`: the model asked for is the model.
+    case beforeRouting
+    /// `costs`, `adjustments`, guards: the model as routed and the one asked for may differ.
+    case afterRouting
+  }
+
+  let card: Card
+  let axes: [Axis]
+  /// The sums that parts and wholes obey.
+  let partSums: PartSums
+  private let axisOfAttribute: [Int?]
+
+  /// The axis that a condition on an attribute speaks of; nil when no condition of the card does.
+  func axis(of attribute: AttributeID, in section: Section) -> Int? {
+    switch attribute {
+    case .window: axisOfAttribute[AttributeID.at.index]
+    case .modelClass: axisOfAttribute[AttributeID.model.index]
+    case .requestedModel where section == .beforeRouting: axisOfAttribute[AttributeID.model.index]
+    default: axisOfAttribute[attribute.index]
+    }
+  }
+
+  /// Cuts the space wherever a condition of the card begins or ends.
+  ///
+  /// Throws when globs combine in more ways than can be walked.
+  init(_ card: Card) throws(GlobCombinations.TooMany) {
+    self.card = card
+    var usage = ConditionUsage(attributeCount: card.attributes.count)
+    for rule in card.costs { usage.add(rule.scope) }
+    for rule in card.adjustments { usage.add(rule.scope) }
+    for rule in card.tiers { usage.add(rule.scope) }
+    for rule in card.routes { usage.add(rule.scope) }
+    for rule in card.events { usage.add(rule.scope) }
+    for item in card.guards { usage.add(item.scope) }
+
+    var axes: [Axis] = []
+    var axisOfAttribute = [Int?](repeating: nil, count: card.attributes.count)
+    let models = try ModelTexts(card, usage).domain()
+    for attribute in card.attributes {
+      let domain: Axis.Domain
+      switch attribute.id {
+      case .window, .modelClass: continue
+      case .model:
+        guard usage.usesModel else { continue }
+        domain = .texts(models)
+      case .requestedModel:
+        guard usage.uses(.requestedModel) else { continue }
+        domain = .texts(models)
+      case .at:
+        guard usage.usesTime else { continue }
+        domain = .times(timeDomain(card, usage))
+      default:
+        guard usage.uses(attribute.id) || isInPartTree(attribute, card) else { continue }
+        domain = try Self.domain(of: attribute, usage)
+      }
+      axisOfAttribute[attribute.id.index] = axes.count
+      let isAlwaysThere = attribute.defaultValue != nil || attribute.id == .at
+      axes.append(Axis(attribute: attribute.id, domain: domain, hasAbsent: !isAlwaysThere))
+    }
+    self.axes = axes
+    self.axisOfAttribute = axisOfAttribute
+    partSums = PartSums(card, axes: axes, axisOfAttribute: axisOfAttribute)
+  }
+
+  private static func domain(
+    of attribute: Attribute, _ usage: ConditionUsage
+  ) throws(GlobCombinations.TooMany) -> Axis.Domain {
+    switch attribute.kind {
+    case .text:
+      let used = usage.texts[attribute.id.index]
+      let literals = used.literals.sorted(by: byBytes)
+      let globs = used.globs.sorted { byBytes($0.description, $1.description) }
+      let realizable = try GlobCombinations(globs).realizable(excluding: used.literals)
+      return .texts(TextDomain(literals: literals, globs: globs, others: others(realizable)))
+    case .choice(let members):
+      let used = usage.texts[attribute.id.index]
+      return .texts(TextDomain(literals: members, globs: Array(used.globs), others: []))
+    case .flag:
+      return .flags
+    case .count:
+      return .numbers(
+        NumberDomain(cuts: usage.cuts[attribute.id.index], isInteger: true, lowest: .zero))
+    case .quantity:
+      return .numbers(
+        NumberDomain(cuts: usage.cuts[attribute.id.index], isInteger: false, lowest: .zero))
+    case .number:
+      return .numbers(
+        NumberDomain(cuts: usage.cuts[attribute.id.index], isInteger: false, lowest: nil))
+    case .instant:
+      return .numbers(
+        NumberDomain(
+          cuts: usage.cuts[attribute.id.index], isInteger: true,
+          lowest: Instant.earliest.asNumber, highest: Instant.latest.asNumber))
+    case .windows:
+      preconditionFailure("windows share the axis of `at`")
+    }
+  }
+}
+
+func others(_ realizable: [[Int]: String]) -> [TextDomain.Others] {
+  realizable.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    .map { TextDomain.Others(globs: $0.key, example: $0.value) }
+}
+
+/// The order of names: by their UTF-8 bytes.
+func byBytes(_ left: String, _ right: String) -> Bool {
+  left.utf8.lexicographicallyPrecedes(right.utf8)
+}
+
+private func isInPartTree(_ attribute: Attribute, _ card: Card) -> Bool {
+  attribute.partOf != nil || card.attributes.contains { $0.partOf == attribute.id }
+}
+
+private func timeDomain(_ card: Card, _ usage: ConditionUsage) -> TimeDomain {
+  let cuts = usage.instants.filter { $0 > .earliest }.sorted()
+  let windows = usage.usesEveryWindow
+    ? Array(card.windows.indices)
+    : card.windows.indices.filter { usage.windowNames.contains(card.windows[$0].name) }
+  let combinations = WindowCombinations(
+    windows: windows.map { card.windows[$0].window }, cuts: cuts)
+  return TimeDomain(cuts: cuts, windows: windows, atoms: combinations.atoms())
+}
+
+extension Instant {
+  var asNumber: Number { Number(significand: nanoseconds, exponent: 0) ?? .zero }
+}

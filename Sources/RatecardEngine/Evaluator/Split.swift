@@ -1,0 +1,51 @@
+/// Chooses the side of a split: weighted rendezvous hashing (D. Thaler and C. Ravishankar, 1998;
+/// weights as in J. Resch, "New hashing algorithms for data storage", 2015).
+///
+/// Each side draws from a hash of the key and its own name; the least −log₂(draw) ÷ weight wins.
+/// What a side draws depends on nothing but itself, so raising its weight only moves keys to it. All
+/// in integers, so that every machine agrees.
+enum Split {
+  /// The side for a key; without a key the heaviest, then the first by name.
+  static func side(of plan: RoutePlan, key: UInt64?) -> Int {
+    var best = 0
+    if let key {
+      var bestDraw: (log: UInt64, weight: UInt64)?
+      for (index, side) in plan.sides.enumerated() where side.weight > 0 {
+        let draw = negativeLog2(StableHash.of(key, and: StableHash.of(side.model)))
+        // draw ÷ weight is less than the best's, compared without division.
+        let isLess = bestDraw.map { best in
+          draw.multipliedFullWidth(by: best.weight) < best.log.multipliedFullWidth(by: side.weight)
+        }
+        if isLess ?? true {
+          best = index
+          bestDraw = (draw, side.weight)
+        }
+      }
+      return best
+    }
+    for (index, side) in plan.sides.enumerated() where side.weight > plan.sides[best].weight {
+      best = index
+    }
+    return best
+  }
+
+  /// −log₂(value ÷ 2⁶⁴) with 40 binary places, digit by digit: squaring a number in [1, 2) and
+  /// halving it when it reaches 2 yields the next binary digit of its logarithm.
+  private static func negativeLog2(_ value: UInt64) -> UInt64 {
+    let value = max(value, 1)
+    let shift = UInt64(value.leadingZeroBitCount)
+    var mantissa = value << shift
+    var fraction: UInt64 = 0
+    for _ in 0..<40 {
+      let square = mantissa.multipliedFullWidth(by: mantissa)
+      fraction <<= 1
+      if square.high >> 63 == 1 {
+        fraction |= 1
+        mantissa = square.high
+      } else {
+        mantissa = square.high << 1 | square.low >> 63
+      }
+    }
+    return ((shift + 1) << 40) - fraction
+  }
+}
