@@ -14,6 +14,8 @@ public struct FileFailure: Error, Hashable, Sendable {
     case tooManyFiles(limit: Int)
     /// The files together hold more bytes than the limit.
     case tooManyBytes(limit: Int)
+    /// The folder holds more folders than the limit.
+    case tooManyFolders(limit: Int)
     /// Folders are nested deeper than the limit.
     case tooDeep(limit: Int)
   }
@@ -41,6 +43,7 @@ extension FileFailure: CustomStringConvertible {
     case .notARegularFile: return "cannot read `\(path)`: it is not a regular file"
     case .tooManyFiles(let limit): return "`\(path)` holds more than \(limit) files"
     case .tooManyBytes(let limit): return "the files of `\(path)` hold more than \(limit) bytes"
+    case .tooManyFolders(let limit): return "`\(path)` holds more than \(limit) folders"
     case .tooDeep(let limit): return "cannot read `\(path)`: more than \(limit) folders deep"
     }
   }
