@@ -1,7 +1,7 @@
 internal import Glibc
 internal import RatecardDiagnostics
 internal import RatecardEngine
-public import RatecardModel
+internal import RatecardModel
 public import RatecardValues
 
 /// An attribute of one loaded card, looked up once.
@@ -58,8 +58,9 @@ public struct RequestBuffer: Sendable {
     switch attribute.kind {
     case .text, .choice:
       let isModel = attribute.id == .model || attribute.id == .requestedModel
+      let name = isModel ? card.names.model(text) : text
       try checked { (request) throws(Request.Problem) in
-        try request.set(handle.place, text: isModel ? card.names.model(text) : text)
+        try request.set(handle.place, text: name)
       }
     case .flag:
       guard text == "true" || text == "false" else {
