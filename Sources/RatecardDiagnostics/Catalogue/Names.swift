@@ -107,22 +107,6 @@ extension DiagnosticCode {
         quota_percent: quantity
       """)
 
-  /// A rule that is named and does not exist.
-  public static let unknownRule = DiagnosticCode(
-    "RC0212", "unknown-rule",
-    summary: "`overrides` or `replaces` names a rule or table that its section does not have.",
-    reason: "The rule meant would keep winning, or keep its price.",
-    wrong: """
-      costs:
-        - {name: chat, when: {request_type: chat}, credits: 1}
-        - {name: mini, when: {model: gpt-4o-mini}, overrides: chats, credits: 2}
-      """,
-    right: """
-      costs:
-        - {name: chat, when: {request_type: chat}, credits: 1}
-        - {name: mini, when: {model: gpt-4o-mini}, overrides: chat, credits: 2}
-      """)
-
   /// A text that would be two models.
   public static let aliasTie = DiagnosticCode(
     "RC0207", "alias-tie",
@@ -201,6 +185,22 @@ extension DiagnosticCode {
         balance: number
       """)
 
+  /// A rule that is named and does not exist.
+  public static let unknownRule = DiagnosticCode(
+    "RC0212", "unknown-rule",
+    summary: "`overrides` or `replaces` names a rule or table that its section does not have.",
+    reason: "The rule meant would keep winning, or keep its price.",
+    wrong: """
+      costs:
+        - {name: chat, when: {request_type: chat}, credits: 1}
+        - {name: mini, when: {model: gpt-4o-mini}, overrides: chats, credits: 2}
+      """,
+    right: """
+      costs:
+        - {name: chat, when: {request_type: chat}, credits: 1}
+        - {name: mini, when: {model: gpt-4o-mini}, overrides: chat, credits: 2}
+      """)
+
   /// A glob on models that no rule will see matched.
   public static let unreachableGlob = DiagnosticCode(
     "RC0213", "unreachable-glob",
@@ -224,6 +224,6 @@ extension DiagnosticCode {
 
   static let nameCodes: [DiagnosticCode] = [
     duplicateName, unknownAttribute, unknownValue, aliasForModel, invalidName, reservedName,
-    unknownRule, aliasTie, partOfCycle, partOfKind, invalidDefault, notNarrower, unreachableGlob,
+    aliasTie, partOfCycle, partOfKind, invalidDefault, notNarrower, unknownRule, unreachableGlob,
   ]
 }

@@ -6,7 +6,7 @@ extension DiagnosticCode {
     summary: "No file says `ratecard:` and `name:`.",
     reason: "The header names the version of the language that the card is written in.",
     wrong: """
-      name: cursor
+      ratecard: 1
       costs:
         - credits: 1
       """,

@@ -110,7 +110,7 @@ extension CheckContext {
     case .sequence: return closedSet(node, of: name).map(Attribute.Kind.choice)
     case .mapping:
       report(
-        .wrongKind, "a type is a word or a list of texts, this is a map", at: node.span)
+        .wrongKind, "a type must be a word or a list of texts, this is a map", at: node.span)
       return nil
     case .scalar:
       let types: [(String, Attribute.Kind)] = [
@@ -121,6 +121,8 @@ extension CheckContext {
       let suggestion =
         Self.typeWords[node.text.lowercased()]
         ?? Suggestion.closest(to: node.text, among: types.map(\.0))
+        ?? Suggestion.closest(to: node.text, among: Self.typeWords.keys)
+        .flatMap { Self.typeWords[$0] }
       report(
         .unknownOption, "`\(node.text)` is not a type", at: node.span,
         help: suggestion.map { "did you mean `\($0)`?" }
@@ -141,19 +143,25 @@ extension CheckContext {
   private mutating func closedSet(_ node: Node, of name: String) -> [String]? {
     guard let items = items(node, "the set of `\(name)`") else { return nil }
     var texts: [String] = []
+    var isWhole = true
     for item in items {
-      guard let text = text(item, "a member of a closed set") else { return nil }
+      guard let text = text(item, "a member of a closed set") else {
+        isWhole = false
+        continue
+      }
       guard let literal = Glob(parsing: text).literal else {
         report(
           .invalidName, "a closed set lists its texts, `\(text)` stands for many", at: item.span,
           help: "write them all, or use `text`")
-        return nil
+        isWhole = false
+        continue
       }
       guard !(item.isPlain && ["any", "present", "absent"].contains(text)) else {
         report(
           .reservedName, "`\(text)` has a meaning of its own in conditions", at: item.span,
           help: "to mean the text, quote it here and there")
-        return nil
+        isWhole = false
+        continue
       }
       if texts.contains(literal) {
         report(
@@ -164,7 +172,7 @@ extension CheckContext {
       texts.append(literal)
       if name == "model" || name == "requested_model" { _ = modelName(item) }
     }
-    return texts.sortedByBytes()
+    return isWhole ? texts.sortedByBytes() : nil
   }
 
   /// Whether a text may be the name of an attribute; reported when not.

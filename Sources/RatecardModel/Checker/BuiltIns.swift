@@ -64,9 +64,10 @@ extension CheckContext {
     }
     guard let kind = attribute.kind.narrowed(to: declaration.kind) else {
       report(
-        .notNarrower, "`\(name)` is built in as \(attribute.kind.inWords), and this is not that "
-          + "or a part of it", at: declaration.key.span,
-        help: "narrow it, or give the attribute another name")
+        .notNarrower,
+        "`\(name)` is built in as \(attribute.kind.inWords) and cannot become "
+          + declaration.kind.inWords, at: declaration.key.span,
+        help: "a built-in attribute can only be narrowed; give yours another name")
       return nil
     }
     let narrowed = Attribute(

@@ -53,7 +53,7 @@ extension CheckContext {
   ) -> [CardTest.Input]? {
     guard node.kind == .mapping else {
       report(
-        .wrongKind, "`\(question.key)` is a map of attributes, this is \(node.inWords)",
+        .wrongKind, "`\(question.key)` must be a map of attributes, this is \(node.inWords)",
         at: node.span, help: "write `\(question.key): {request_type: chat}`")
       return nil
     }

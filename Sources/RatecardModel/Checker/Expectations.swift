@@ -48,10 +48,10 @@ extension CheckContext {
             ? "what an event does is asked with `event:`"
             : "the whole decision is asked with `request:`"
         )
-      case .event: ("an event", "the whole decision is asked with `request:`")
+      case .event: ("what an event does", "the whole decision is asked with `request:`")
       }
     report(
-      .foreignPart, "the answer to \(answer) has no `\(part.rawValue)`", at: span, help: help)
+      .foreignPart, "\(answer) has no part `\(part.rawValue)`", at: span, help: help)
   }
 
   /// An error has no other part, and a refusal no credits.
@@ -109,7 +109,7 @@ extension CheckContext {
 
   private mutating func parameters(_ node: Node) -> CardTest.Expected.Answer? {
     guard node.kind == .mapping else {
-      report(.wrongKind, "`params` is a map, this is \(node.inWords)", at: node.span)
+      report(.wrongKind, "`params` must be a map, this is \(node.inWords)", at: node.span)
       return nil
     }
     var parameters: [Route.Parameter] = []

@@ -45,7 +45,7 @@ extension CheckContext {
   ) -> Fields? {
     guard node.kind == .mapping else {
       report(
-        .wrongKind, "\(what) is a map, this is \(node.inWords)", at: node.span,
+        .wrongKind, "\(what) must be a map, this is \(node.inWords)", at: node.span,
         help: "its keys are " + keys.map { "`\($0)`" }.joined(separator: ", "))
       return nil
     }
@@ -74,7 +74,8 @@ extension CheckContext {
       result.isFaulty = true
       report(
         .missingKey, "\(what) needs " + missing.map { "`\($0)`" }.joined(separator: " and "),
-        at: node.span)
+        at: node.span,
+        help: "add " + missing.map { "`\($0): …`" }.joined(separator: " and "))
     }
     return result
   }

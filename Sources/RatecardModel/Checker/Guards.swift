@@ -77,7 +77,7 @@ extension CheckContext {
     case .oneOf, .range: return matcher
     case .any, .present, .absent, .not:
       report(
-        .wrongKind, "`credits` is promised as a number or a range, not \(node.inWords)",
+        .wrongKind, "`credits` must be promised as a number or a range, not \(node.inWords)",
         at: node.span, help: "write `credits: {at_least: 1}`")
       return nil
     }
@@ -128,7 +128,7 @@ extension CheckContext {
     guard let text = text(node, what) else { return nil }
     guard text.hasSuffix("x") else {
       report(
-        .malformedNumber, "\(what) is a multiple of the old price, not `\(text)`", at: node.span,
+        .malformedNumber, "\(what) must be a multiple of the old price, not `\(text)`", at: node.span,
         help: "write `\((try? Number(parsing: text)) == nil ? "3" : text)x`")
       return nil
     }

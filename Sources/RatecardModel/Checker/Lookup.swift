@@ -48,7 +48,7 @@ extension CheckContext {
       guard let number = number(node, what, from: 0) else { return nil }
       guard number.isInteger else {
         report(
-          .numberOutOfRange, "\(what) is a count, `\(node.text)` is not a whole number",
+          .numberOutOfRange, "\(what) is a count and must be a whole number, not `\(node.text)`",
           at: node.span)
         return nil
       }

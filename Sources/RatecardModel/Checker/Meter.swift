@@ -25,7 +25,7 @@ extension CheckContext {
     }
     if let node = fields["units_per_credit"], let units = number(node, "`units_per_credit`") {
       if units == .zero {
-        report(.numberOutOfRange, "`units_per_credit` is above 0", at: node.span)
+        report(.numberOutOfRange, "`units_per_credit` must be above 0", at: node.span)
       }
       meter.unitsPerCredit = units
     }
@@ -43,7 +43,7 @@ extension CheckContext {
       guard let attribute = attribute(item) else { continue }
       if attribute.kind == .windows {
         report(
-          .wrongKind, "`\(attribute.name)` is a set of windows, a property is a single value",
+          .wrongKind, "`\(attribute.name)` is a set of windows, a property must be a single value",
           at: item.span, help: "leave it out")
       } else if properties.contains(where: { $0.id == attribute.id }) {
         report(

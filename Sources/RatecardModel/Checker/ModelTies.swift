@@ -22,9 +22,7 @@ extension CheckContext {
           "`\(text)` is a model of its own and an alias of `\(alias.model)`", at: alias.node.span,
           help: "remove the alias, or the model", first: models.places[text])
       } else if let first = literals[text] {
-        reportTie(
-          "`\(text)` is an alias of `\(first.model)` and of `\(alias.model)`", at: alias.node.span,
-          help: "leave it to one of them", first: first.node.span)
+        reportSharedAlias(first, alias)
       } else {
         literals[text] = alias
       }
@@ -42,6 +40,10 @@ extension CheckContext {
         for first in rivals[..<index] where first.model != second.model {
           guard GlobSpace.mayMeet(first.glob, second.glob) else { continue }
           guard let text = tie(first.glob, second.glob, longer: longer) else { continue }
+          guard first.glob != second.glob else {
+            reportSharedAlias(first, second)
+            continue
+          }
           reportTie(
             "`\(second.node.text)` ties with `\(first.node.text)` of `\(first.model)`: "
               + "`\(text)` would be both models", at: second.node.span,
@@ -67,6 +69,12 @@ extension CheckContext {
     case .none: return nil
     case .unknown: return first.description
     }
+  }
+
+  private mutating func reportSharedAlias(_ first: ModelAlias, _ second: ModelAlias) {
+    reportTie(
+      "`\(second.node.text)` is an alias of `\(first.model)` and of `\(second.model)`",
+      at: second.node.span, help: "leave it to one of them", first: first.node.span)
   }
 
   private mutating func reportTie(

@@ -9,7 +9,7 @@ extension CheckContext {
   mutating func text(_ node: Node, _ what: String) -> String? {
     guard node.kind == .scalar else {
       report(
-        .wrongKind, "\(what) is a text, this is \(node.inWords)", at: node.span,
+        .wrongKind, "\(what) must be a text, this is \(node.inWords)", at: node.span,
         help: "to write text that looks like a list or a map, quote it")
       return nil
     }
@@ -49,12 +49,12 @@ extension CheckContext {
     if node.isPlain, let flag = Bool(text) { return flag }
     if Bool(text) != nil {
       report(
-        .wrongKind, "\(what) is `true` or `false`, in quotes it is text", at: node.span,
+        .wrongKind, "\(what) must be `true` or `false`, in quotes it is text", at: node.span,
         help: "remove the quotes",
         fix: Diagnostic.Fix("remove the quotes", replacing: node.span, with: text))
     } else {
       report(
-        .wrongKind, "\(what) is `true` or `false`, this is \(node.inWords)", at: node.span,
+        .wrongKind, "\(what) must be `true` or `false`, this is \(node.inWords)", at: node.span,
         help: Self.flagWords[text.lowercased()].map { "did you mean `\($0)`?" })
     }
     return nil
@@ -70,13 +70,13 @@ extension CheckContext {
     guard node.kind == .scalar, !node.isMissing else {
       report(
         node.isMissing ? .missingValue : .wrongKind,
-        "\(what) is a number, this is \(node.inWords)", at: node.span)
+        "\(what) must be a number, this is \(node.inWords)", at: node.span)
       return nil
     }
     guard node.isPlain else {
       let isNumber = (try? Number(parsing: node.text, signed: signed)) != nil
       report(
-        .malformedNumber, "\(what) is a number, in quotes it is text", at: node.span,
+        .malformedNumber, "\(what) must be a number, in quotes it is text", at: node.span,
         help: isNumber ? "remove the quotes" : nil,
         fix: isNumber
           ? Diagnostic.Fix("remove the quotes", replacing: node.span, with: node.text) : nil)
@@ -108,7 +108,7 @@ extension CheckContext {
     guard let number = number(node, what, signed: true) else { return nil }
     if number < Number(lower) || upper.map({ number > Number($0) }) == true {
       let range = upper.map { "from \(lower) to \($0)" } ?? "\(lower) or more"
-      report(.numberOutOfRange, "\(what) is \(range), not `\(node.text)`", at: node.span)
+      report(.numberOutOfRange, "\(what) must be \(range), not `\(node.text)`", at: node.span)
       return nil
     }
     return number
@@ -122,7 +122,7 @@ extension CheckContext {
     else {
       report(
         .numberOutOfRange,
-        "\(what) is a whole number from \(range.lowerBound) to \(range.upperBound), "
+        "\(what) must be a whole number from \(range.lowerBound) to \(range.upperBound), "
           + "not `\(node.text)`", at: node.span)
       return nil
     }
@@ -146,7 +146,7 @@ extension CheckContext {
   mutating func items(_ node: Node, _ what: String) -> [Node]? {
     guard node.kind == .sequence else {
       report(
-        .wrongKind, "\(what) is a list, this is \(node.inWords)", at: node.span,
+        .wrongKind, "\(what) must be a list, this is \(node.inWords)", at: node.span,
         help: node.kind == .scalar ? "write `[\(node.text)]`" : nil)
       return nil
     }
@@ -183,7 +183,7 @@ extension CheckContext {
     let words = text.split(separator: " ", omittingEmptySubsequences: true)
     guard words.count == 2, let currency = Currency(String(words[1])) else {
       report(
-        .malformedMoney, "\(what) is an amount of a currency, not `\(text)`", at: node.span,
+        .malformedMoney, "\(what) must be an amount of a currency, not `\(text)`", at: node.span,
         help: "write it as `0.04 USD`")
       return nil
     }

@@ -48,7 +48,7 @@ extension CheckContext {
     guard let root = tree.root, !root.isMissing else { return }
     guard root.kind == .mapping else {
       report(
-        .wrongKind, "a file of a rate card is a map of sections, this is \(root.inWords)",
+        .wrongKind, "a file of a rate card must be a map of sections, this is \(root.inWords)",
         at: root.span, help: "begin with a section, such as `costs:`")
       return
     }
@@ -90,14 +90,14 @@ extension CheckContext {
       guard part.value.kind == .mapping else {
         partialSections.insert(name)
         return report(
-          .wrongKind, "`\(name)` is a map of names, this is \(part.value.inWords)",
+          .wrongKind, "`\(name)` must be a map of names, this is \(part.value.inWords)",
           at: part.value.span, help: "write each entry as `NAME: …` on its own line")
       }
     case .list:
       guard part.value.kind == .sequence else {
         partialSections.insert(name)
         return report(
-          .wrongKind, "`\(name)` is a list, this is \(part.value.inWords)",
+          .wrongKind, "`\(name)` must be a list, this is \(part.value.inWords)",
           at: part.value.span, help: "begin each entry with `- `")
       }
     }

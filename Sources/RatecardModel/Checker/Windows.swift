@@ -98,12 +98,17 @@ extension CheckContext {
     var days: Set<Weekday> = []
     let words = Weekday.allCases.map(\.yaml)
     for item in oneOrMore(node, "`days`") ?? [] {
-      guard let word = option(item, "a day", among: words), let day = Weekday(yaml: word) else {
+      guard let text = text(item, "a day") else { continue }
+      guard let day = Weekday(yaml: text) else {
+        let short = String(text.lowercased().prefix(3))
+        report(
+          .unknownOption, "`\(text)` is not a day of the week", at: item.span,
+          help: words.contains(short) ? "did you mean `\(short)`?" : Self.list(words))
         continue
       }
       if !days.insert(day).inserted {
         report(
-          .repeatedValue, "`\(word)` stands twice in `days`", at: item.span,
+          .repeatedValue, "`\(text)` stands twice in `days`", at: item.span,
           help: "remove one of them")
       }
     }
