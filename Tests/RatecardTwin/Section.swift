@@ -12,6 +12,8 @@ package struct Section<Outcome: Hashable & Sendable> {
   private let selected: [[Bool]]
   /// For each rule the requests for which it holds.
   private let live: [[Bool]]
+  /// Each set of rules that match some request together, with the number of such a request.
+  private let matchings: [[Int]: Int]
   /// `beats[a][b]`: rule a beats rule b.
   package let beats: [[Bool]]
 
@@ -34,8 +36,15 @@ package struct Section<Outcome: Hashable & Sendable> {
       questions, of: twin, servesRequestedModel: servesRequestedModel, limit: limit)
     self.universe = universe
     let selected = rules.map { universe.holds($0.scope.compared) }
-    live = rules.map { universe.holds($0.scope.live) }
+    let live = rules.map { universe.holds($0.scope.live) }
+    self.live = live
     self.selected = selected
+    var matchings: [[Int]: Int] = [:]
+    for number in 0..<universe.count {
+      let matching = rules.indices.filter { live[$0][number] }
+      if matchings[matching] == nil { matchings[matching] = number }
+    }
+    self.matchings = matchings
     let count = rules.count
     beats = (0..<count).map { a in
       (0..<count).map { b in
@@ -59,6 +68,11 @@ package struct Section<Outcome: Hashable & Sendable> {
   /// The winner for a request, whose rules are matched literally.
   package func winner(for request: TwinRequest) -> Winner {
     winner(among: rules.indices.filter { rules[$0].scope.holds(for: request) })
+  }
+
+  /// Whether the universe holds a request that the same rules match: it must, whatever the request.
+  package func foresees(_ request: TwinRequest) -> Bool {
+    matchings[rules.indices.filter { rules[$0].scope.holds(for: request) }] != nil
   }
 
   /// The winner among the rules that match a request.
@@ -97,17 +111,12 @@ package struct Section<Outcome: Hashable & Sendable> {
 
   package func findings() -> Findings {
     var findings = Findings()
-    var known: [[Int]: Winner] = [:]
     var wins = [Bool](repeating: false, count: rules.count)
     var differs = wins
     var isLive = wins
-    for number in 0..<universe.count {
-      let matching = rules.indices.filter { live[$0][number] }
-      guard known[matching] == nil else { continue }
-      let winner = winner(among: matching)
-      known[matching] = winner
+    for (matching, number) in matchings.sorted(by: { $0.value < $1.value }) {
       for rule in matching { isLive[rule] = true }
-      switch winner {
+      switch winner(among: matching) {
       case .rule(let winning):
         wins[winning] = true
         for rule in matching where rules[rule].outcome != rules[winning].outcome {

@@ -142,6 +142,14 @@ package struct Twin {
     }
   }
 
+  /// Whether the requests by which cost rules are compared include one that matches the same rules
+  /// as these inputs; true where the inputs are no request.
+  package func foresees(_ inputs: [String: TwinValue]) -> Bool {
+    guard var request = try? read(inputs, refused: []) else { return true }
+    if request[.requestedModel] == nil { request[.requestedModel] = request[.model] }
+    return costs.foresees(request) && groups.values.allSatisfy { $0.foresees(request) }
+  }
+
   // MARK: The steps
 
   /// The model that a route sends a request to; nil: the one asked for.
