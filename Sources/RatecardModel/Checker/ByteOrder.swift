@@ -6,6 +6,19 @@ extension String {
   }
 }
 
+extension [String] {
+  /// Whether a list of names in their order has a name. O(log names).
+  func containsByBytes(_ name: String) -> Bool {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].precedesByBytes(name) { low = middle + 1 } else { high = middle }
+    }
+    return low < count && self[low].utf8.elementsEqual(name.utf8)
+  }
+}
+
 extension Sequence<String> {
   /// The names in their order.
   func sortedByBytes() -> [String] { sorted { $0.precedesByBytes($1) } }

@@ -68,7 +68,7 @@ extension CheckContext {
   private mutating func member(
     _ name: String, of names: [String], _ attribute: Attribute, at span: Span
   ) -> String? {
-    if names.contains(name) { return name }
+    if names.containsByBytes(name) { return name }
     let (section, message, otherwise): (String, String, String?) =
       switch attribute.id {
       case .tier, .currentTier:

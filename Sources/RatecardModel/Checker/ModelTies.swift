@@ -102,13 +102,33 @@ extension CheckContext {
 extension ModelScope {
   /// Whether a rule may see a model that a glob matches: a name, or an id that no alias takes.
   func isReachable(_ glob: Glob) -> Bool {
-    if names.contains(where: { glob.matches($0) }) { return true }
     let takers = globAliases.map(\.glob).filter { GlobSpace.mayMeet($0, glob) }
-    guard !takers.isEmpty || glob.literal != nil else { return true }
+    // A glob with a star matches more texts than there are literal aliases.
+    if takers.isEmpty, glob.literal == nil { return true }
+    if hasName(matching: glob) { return true }
     let exact = literalAliases.keys.filter { glob.matches($0) }
       .sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
       .prefix(64).map { Glob(literal: $0) }
     return GlobSpace.text(matchedBy: [glob], notBy: takers + exact) != .none
+  }
+}
+
+extension ModelScope {
+  /// Whether a glob matches a model's name. O(log models + names that begin as the glob does).
+  private func hasName(matching glob: Glob) -> Bool {
+    guard let head = glob.segments.first else { return false }
+    var low = 0
+    var high = models.count
+    while low < high {
+      let middle = (low + high) / 2
+      if models[middle].name.utf8.lexicographicallyPrecedes(head) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return models[low...].prefix { $0.name.utf8.starts(with: head) }
+      .contains { glob.matches($0.name) }
   }
 }
 
