@@ -43,6 +43,10 @@ let package = Package(
       path: "Tests/RatecardTwin", swiftSettings: settings),
     tests("RatecardTwinTests", ["RatecardTwin", "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel"]),
     tests("RatecardModelTests", ["RatecardModel", "RatecardDiagnostics", "RatecardSyntax", "RatecardValues"], exclude: ["Cards", "Good"]),
+    .target(
+      name: "RatecardTestSupport", path: "Tests/RatecardTestSupport", swiftSettings: settings),
+    tests("RatecardEngineTests", ["RatecardEngine", "RatecardValues", "RatecardTestSupport"]),
+    tests("RatecardCompilerTests", ["Ratecard", "RatecardCompiler", "RatecardModel", "RatecardSyntax", "RatecardDiagnostics", "RatecardValues", "RatecardTestSupport"]),
     .executableTarget(name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
   ]
 )

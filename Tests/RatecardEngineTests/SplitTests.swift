@@ -1,0 +1,55 @@
+import RatecardTestSupport
+import Testing
+
+@testable import RatecardEngine
+
+/// Splits: sticky, in proportion, and moving only what they must.
+struct SplitTests {
+  private func plan(_ weights: [(String, UInt64)]) -> RoutePlan {
+    RoutePlan(
+      isDenial: false,
+      sides: weights.map { RoutePlan.Side(model: $0.0, atom: -1, weight: $0.1) }, splitKey: 0)
+  }
+
+  @Test(arguments: [[90, 10], [1, 1], [1, 2, 5], [0, 3], [1000, 1]])
+  func sharesFollowWeights(weights: [Int]) {
+    let plan = plan(weights.enumerated().map { ("model-\($0)", UInt64($1)) })
+    var counts = [Int](repeating: 0, count: weights.count)
+    let total = 40_000
+    for customer in 0..<total {
+      counts[Split.side(of: plan, key: StableHash.of("customer-\(customer)"))] += 1
+    }
+    for (count, weight) in zip(counts, weights) {
+      let expected = total * weight / weights.reduce(0, +)
+      // Four standard deviations of a binomial share, at its widest.
+      #expect(abs(count - expected) <= 400)
+      if weight == 0 { #expect(count == 0) }
+    }
+  }
+
+  @Test func raisingAWeightMovesKeysOnlyToIt() {
+    let before = plan([("a", 50), ("b", 30), ("c", 20)])
+    let after = plan([("a", 50), ("b", 45), ("c", 20)])
+    var moved = 0
+    for customer in 0..<20_000 {
+      let key = StableHash.of("cus_\(customer)")
+      let (old, new) = (Split.side(of: before, key: key), Split.side(of: after, key: key))
+      if old != new {
+        #expect(new == 1)
+        moved += 1
+      }
+    }
+    #expect(moved > 0)
+  }
+
+  @Test func keepsItsSides() {
+    // Recorded: a key must land where it landed in every earlier release.
+    let plan = plan([("claude-sonnet", 90), ("gpt-4o", 10)])
+    let sides = (0..<40).map { Split.side(of: plan, key: StableHash.of("cus_\($0)")) }
+    #expect(sides.map(String.init).joined() == "")
+  }
+
+  @Test func withoutAKeyTheHeaviestThenTheFirst() {
+    #expect(Split.side(of: plan([("a", 1), ("b", 2), ("c", 2)]), key: nil) == 1)
+  }
+}
