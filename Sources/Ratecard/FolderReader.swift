@@ -23,35 +23,53 @@ struct FolderReader {
     var folders = 10_000
   }
 
-  /// What a folder holds, and which files and folders that were.
+  /// What a folder holds.
   struct Reading {
-    /// The files, sorted by path.
+    /// The files, sorted by path; empty when only a look was wanted.
     var files: [SourceFile]
-    /// The folders visited, as the system takes them.
+    /// What the files looked like, sorted by path.
+    var stamps: [FileStamp]
+    /// The folders visited.
     var folders: [FilePath]
   }
 
   private let limits: Limits
   private let folder: FilePath
   private var seen: Set<FileIdentity> = []
+  private let readsContents: Bool
   private var files: [SourceFile] = []
+  private var stamps: [FileStamp] = []
   private var folders: [FilePath] = []
   private var totalBytes = 0
 
-  private init(_ folder: FilePath, limits: Limits) {
+  private init(_ folder: FilePath, limits: Limits, readsContents: Bool) {
     self.folder = folder
+    self.readsContents = readsContents
     self.limits = limits
   }
 
   /// Reads all rate-card files of `folder`; paths begin with the folder as given.
   static func read(_ folder: String, limits: Limits = Limits()) throws(FileFailure) -> Reading {
+    try walk(folder, limits: limits, readsContents: true)
+  }
+
+  /// Looks at all rate-card files of `folder` without reading them.
+  static func look(at folder: String, limits: Limits = Limits()) throws(FileFailure) -> Reading {
+    try walk(folder, limits: limits, readsContents: false)
+  }
+
+  private static func walk(
+    _ folder: String, limits: Limits, readsContents: Bool
+  ) throws(FileFailure) -> Reading {
     var trimmed = Substring(folder)
     while trimmed.utf8.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
-    var reader = FolderReader(FilePath(String(trimmed)), limits: limits)
+    var reader = FolderReader(
+      FilePath(String(trimmed)), limits: limits, readsContents: readsContents)
     try reader.visitAll()
-    guard !reader.files.isEmpty else { throw FileFailure(path: folder, reason: .noFiles) }
+    guard !reader.stamps.isEmpty else { throw FileFailure(path: folder, reason: .noFiles) }
     return Reading(
-      files: reader.files.sorted { precedes($0.path, $1.path) }, folders: reader.folders)
+      files: reader.files.sorted { precedes($0.path, $1.path) },
+      stamps: reader.stamps.sorted { precedes($0.path, $1.path) }, folders: reader.folders)
   }
 
   /// Visits the folder and all below it: what is no link first, so that a file is known by its true
@@ -119,9 +137,11 @@ struct FolderReader {
       throw FileFailure(path: entry.path.shown, reason: .notARegularFile)
     }
     guard seen.insert(opened.identity).inserted else { return }
-    guard files.count < limits.files else {
+    guard stamps.count < limits.files else {
       throw FileFailure(path: folder.shown, reason: .tooManyFiles(limit: limits.files))
     }
+    stamps.append(opened.stamp(at: entry.path))
+    guard readsContents else { return }
     let bytes = try opened.contents(upTo: limits.fileBytes + 1, at: entry.path)
     totalBytes += bytes.count
     guard totalBytes <= limits.totalBytes else {

@@ -6,6 +6,16 @@ struct FileIdentity: Hashable, Sendable {
   let inode: UInt64
 }
 
+/// What a file looks like from outside; it differs when the file was written or replaced.
+struct FileStamp: Hashable, Sendable {
+  let path: String
+  let identity: FileIdentity
+  let size: Int
+  /// When it was last written and when anything of it last changed, in nanoseconds.
+  let written: Int64
+  let changed: Int64
+}
+
 /// A path as the system takes it (bytes, ending in 0) and as it is shown to a person.
 struct FilePath {
   let bytes: [CChar]
@@ -51,6 +61,9 @@ struct OpenFile: ~Copyable {
   let isFolder: Bool
   /// Whether it is a regular file.
   let isRegular: Bool
+  private let size: Int
+  private let written: Int64
+  private let changed: Int64
 
   /// Opens a path for reading; symbolic links are followed.
   ///
@@ -68,9 +81,22 @@ struct OpenFile: ~Copyable {
     identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     isFolder = status.st_mode & S_IFMT == S_IFDIR
     isRegular = status.st_mode & S_IFMT == S_IFREG
+    size = Int(status.st_size)
+    written = Self.nanoseconds(status.st_mtim)
+    changed = Self.nanoseconds(status.st_ctim)
   }
 
   deinit { close(descriptor) }
+
+  private static func nanoseconds(_ time: timespec) -> Int64 {
+    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  }
+
+  /// What it looked like when it was opened.
+  func stamp(at path: FilePath) -> FileStamp {
+    FileStamp(
+      path: path.shown, identity: identity, size: size, written: written, changed: changed)
+  }
 
   /// The names of this folder that count, sorted by bytes.
   func entries(at folder: FilePath) throws(FileFailure) -> [FolderEntry] {
@@ -114,9 +140,7 @@ struct OpenFile: ~Copyable {
 
   /// The first `limit` bytes of this file, or all of a shorter one.
   func contents(upTo limit: Int, at path: FilePath) throws(FileFailure) -> [UInt8] {
-    var status = stat()
-    let expected = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
-    var bytes = [UInt8](repeating: 0, count: min(max(expected + 1, 4096), limit))
+    var bytes = [UInt8](repeating: 0, count: min(max(size + 1, 4096), limit))
     var count = 0
     while true {
       let wanted = bytes.count - count

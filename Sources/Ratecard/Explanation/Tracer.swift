@@ -1,0 +1,141 @@
+internal import RatecardDiagnostics
+internal import RatecardModel
+internal import RatecardValues
+
+/// A section of rules that are compared with each other.
+enum RuleSection: Hashable, Sendable {
+  case tiers, routes, costs, events
+  /// The adjustments of one group.
+  case group(String)
+}
+
+/// Decides a request by walking the model, and keeps what it sees on the way.
+///
+/// It is a second path: nothing of the compiled table is used but the order of precedence, which is
+/// `beats`: whether one rule of a section, by its index, beats another.
+struct Tracer {
+  let card: Card
+  let files: [SourceFile]
+  let beats: (RuleSection, Int, Int) -> Bool
+  private let wording: Wording
+  private(set) var stages: [Explanation.Stage] = []
+  private(set) var steps: [Explanation.Step] = []
+
+  init(card: Card, files: [SourceFile], beats: @escaping (RuleSection, Int, Int) -> Bool) {
+    self.card = card
+    self.files = files
+    self.beats = beats
+    wording = Wording(card)
+  }
+
+  // MARK: Stages
+
+  /// Traces tiers, then routes, then costs; the routed model comes from the decision itself, as a
+  /// split is a matter of hashing, not of the card.
+  mutating func traceDecision(_ request: inout TracedRequest, routedModel: String?) {
+    let tier = winner(.tiers, "tiers", card.tiers, request, says: { $0 }, isRefusal: { _ in false })
+    request.decide(tier: tier.map { card.tiers[$0].outcome })
+    let route = winner(
+      .routes, "routes", card.routes, request, says: { wording.outcome($0) },
+      isRefusal: { if case .deny = $0 { true } else { false } },
+      remark: { outcome in
+        guard case .route(let route) = outcome, route.split != nil else { return nil }
+        return "the split chose \(routedModel ?? "no model")"
+      })
+    if let route, case .deny = card.routes[route].outcome { return }
+    if request.text(.model) != routedModel { request.decide(model: routedModel) }
+    traceCost(request)
+  }
+
+  /// Traces the costs and adjustments.
+  mutating func traceCost(_ request: TracedRequest) {
+    let cost = winner(
+      .costs, "costs", card.costs, request, says: { wording.outcome($0) },
+      isRefusal: { if case .deny = $0 { true } else { false } })
+    guard let cost, case .price(let price) = card.costs[cost].outcome else { return }
+    let applying = price.isAdjustable ? adjustments(request) : []
+    var amounts = AmountTracer(card: card, request: request)
+    _ = try? amounts.price(price, adjustments: applying)
+    steps = amounts.steps
+  }
+
+  private mutating func adjustments(
+    _ request: TracedRequest
+  ) -> [(name: String, adjustment: Adjustment)] {
+    let holding = card.adjustments.indices.filter { request.satisfies(card.adjustments[$0].scope) }
+    var applying = holding.filter { card.adjustments[$0].outcome.group == nil }
+    if !applying.isEmpty {
+      let candidates = applying.map { candidate(card.adjustments[$0], says: wording.outcome, []) }
+      stages.append(
+        Explanation.Stage(
+          section: "adjustments", candidates: candidates, winner: nil, remark: "all of them apply"))
+    }
+    let groups = Set(holding.compactMap { card.adjustments[$0].outcome.group }).sorted(by: precedes)
+    for group in groups {
+      let members = card.adjustments.indices.filter { card.adjustments[$0].outcome.group == group }
+      let index = winner(
+        .group(group), "adjustments, group \(group)", card.adjustments, request, among: members,
+        says: { wording.outcome($0) }, isRefusal: { _ in false })
+      if let index { applying.append(index) }
+    }
+    return applying.map { (card.adjustments[$0].name, card.adjustments[$0].outcome) }
+      .sorted { precedes($0.0, $1.0) }
+  }
+
+  // MARK: Precedence
+
+  /// Finds the rule of a section that wins, and records the candidates and what beat them.
+  private mutating func winner<Outcome: Hashable>(
+    _ section: RuleSection, _ title: String, _ rules: [Rule<Outcome>], _ request: TracedRequest,
+    among members: [Int]? = nil, says: (Outcome) -> String, isRefusal: (Outcome) -> Bool,
+    remark: (Outcome) -> String? = { _ in nil }
+  ) -> Int? {
+    guard !rules.isEmpty else { return nil }
+    let matching = (members ?? Array(rules.indices)).filter { request.satisfies(rules[$0].scope) }
+    var defeats: [Int: [Explanation.Defeat]] = [:]
+    var left: [Int] = []
+    for loser in matching {
+      let beaters = matching.filter { $0 != loser && beats(section, $0, loser) }
+      if beaters.isEmpty { left.append(loser) }
+      defeats[loser] = beaters.map { beater in
+        let overrides = rules[beater].overrides.contains(loser)
+        return Explanation.Defeat(
+          by: rules[beater].name, reason: overrides ? .overrides : .moreSpecific)
+      }
+    }
+    let refusals = left.filter { isRefusal(rules[$0].outcome) }
+    let contenders = refusals.isEmpty ? left : refusals
+    let winner = contenders.min { precedes(rules[$0].name, rules[$1].name) }
+    if let winner {
+      for index in left where index != winner {
+        let same = !refusals.isEmpty && !refusals.contains(index)
+        defeats[index] = [
+          Explanation.Defeat(by: rules[winner].name, reason: same ? .refusal : .sameOutcome)
+        ]
+      }
+    }
+    let order = matching.sorted { one, other in
+      if (one == winner) != (other == winner) { return one == winner }
+      return precedes(rules[one].name, rules[other].name)
+    }
+    stages.append(
+      Explanation.Stage(
+        section: title,
+        candidates: order.map { candidate(rules[$0], says: says, defeats[$0] ?? []) },
+        winner: winner.map { rules[$0].name },
+        remark: winner.flatMap { remark(rules[$0].outcome) }
+          ?? (matching.isEmpty ? "no rule matches" : nil)))
+    return winner
+  }
+
+  private func candidate<Outcome>(
+    _ rule: Rule<Outcome>, says: (Outcome) -> String, _ defeats: [Explanation.Defeat]
+  ) -> Explanation.Candidate {
+    let file = files[Int(rule.span.file.index)]
+    let position = file.position(at: Int(rule.span.start))
+    return Explanation.Candidate(
+      rule: rule.name,
+      place: .init(path: file.path, line: position.line, column: position.column),
+      conditions: wording.conditions(rule.scope), says: says(rule.outcome), defeats: defeats)
+  }
+}

@@ -1,0 +1,100 @@
+internal import Glibc
+internal import Synchronization
+
+/// The thread that watches a folder and reloads its card.
+final class WatchThread: Sendable {
+  private let reloader: Reloader
+  private let pace: LiveRateCard.Pace
+  /// An event descriptor that ends the thread once it is written to.
+  private let stopper: Int32
+  /// The running thread; nil after it was stopped.
+  private let thread: Mutex<pthread_t?>
+
+  init(reloader: Reloader, pace: LiveRateCard.Pace) {
+    self.reloader = reloader
+    self.pace = pace
+    stopper = eventfd(0, Int32(EFD_CLOEXEC.rawValue))
+    thread = Mutex(nil)
+    start()
+  }
+
+  deinit { close(stopper) }
+
+  private func start() {
+    // SAFETY: the thread owns a reference to what it runs with and lets it go when it ends; it
+    // holds no reference to the live card, whose end stops it.
+    let context = Unmanaged.passRetained(
+      WatchLoop(reloader: reloader, pace: pace, stopper: dup(stopper)))
+    var started = pthread_t()
+    let result = pthread_create(
+      &started, nil,
+      { context in
+        guard let context else { return nil }
+        Unmanaged<WatchLoop>.fromOpaque(context).takeRetainedValue().run()
+        return nil
+      }, context.toOpaque())
+    guard result == 0 else {
+      context.release()
+      return
+    }
+    thread.withLock { $0 = started }
+  }
+
+  /// Ends the thread and waits for it, unless it is the caller.
+  func stop() {
+    guard let running = thread.withLock({ $0.take() }) else { return }
+    var one: UInt64 = 1
+    write(stopper, &one, MemoryLayout<UInt64>.size)
+    if pthread_equal(running, pthread_self()) != 0 {
+      pthread_detach(running)
+    } else {
+      pthread_join(running, nil)
+    }
+  }
+}
+
+/// What the thread runs.
+private final class WatchLoop: Sendable {
+  private let reloader: Reloader
+  private let pace: LiveRateCard.Pace
+  private let stopper: Int32
+
+  init(reloader: Reloader, pace: LiveRateCard.Pace, stopper: Int32) {
+    self.reloader = reloader
+    self.pace = pace
+    self.stopper = stopper
+  }
+
+  deinit { close(stopper) }
+
+  func run() {
+    var watch = FolderWatch(stopper: stopper)
+    watch.watch(reloader.folders(), root: reloader.folder)
+    // What changed between the first load and the watch has told nobody.
+    if reloader.looksChanged() { reloader.reloadIfChanged() }
+    while true {
+      switch watch.wait(milliseconds: Int32(clamping: pace.pollMilliseconds)) {
+      case .stopped: return
+      case .timedOut: if !reloader.looksChanged() { continue }
+      case .changed: break
+      }
+      guard settle(watch) else { return }
+      // Watching before reading: a change that the reading misses wakes the next wait.
+      watch.watch(reloader.folders(), root: reloader.folder)
+      reloader.reloadIfChanged()
+    }
+  }
+
+  /// Waits until the folder is quiet, but no longer than the pace allows; false: stop.
+  private func settle(_ watch: borrowing FolderWatch) -> Bool {
+    let rounds = max(1, pace.patienceMilliseconds / max(1, pace.settleMilliseconds))
+    for _ in 0..<rounds {
+      switch watch.wait(milliseconds: Int32(clamping: pace.settleMilliseconds)) {
+      case .stopped: return false
+      case .timedOut: return true
+      case .changed: continue
+      }
+    }
+    return true
+  }
+}
