@@ -1,1 +1,4 @@
-import RatecardCommand
+internal import Glibc
+internal import RatecardCommand
+
+exit(Program.run(.ofProcess()))

@@ -78,7 +78,7 @@ public final class LiveRateCard: Sendable {
 
   /// Reads the folder now, whether or not it changed, and says what came of it.
   ///
-  /// Returns after the swap; `onChange` is told as well.
+  /// Returns after the swap; `onChange` is told as well, and must not call this itself.
   @discardableResult
   public func reload() -> Change { reloader.reload() }
 

@@ -36,8 +36,10 @@ final class Reloader: Sendable {
   var current: RateCard { card.withLock { $0 } }
   var lastFailure: LiveRateCard.Change? { failed.withLock { $0 } }
 
-  /// The folders to watch; empty while the folder cannot be read.
-  func folders() -> [FilePath] { (try? FolderReader.look(at: folder))?.folders ?? [] }
+  /// The folders to watch; the folder alone while it cannot be read.
+  func folders() -> [FilePath] {
+    (try? FolderReader.look(at: folder))?.folders ?? [FilePath(folder)]
+  }
 
   /// Whether the folder looks different from what was last read.
   func looksChanged() -> Bool {

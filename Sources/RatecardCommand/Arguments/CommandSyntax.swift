@@ -1,0 +1,79 @@
+/// An option of a command.
+struct CommandOption {
+  /// What comes after the option's name.
+  enum Argument {
+    /// Nothing: it is there or not.
+    case none
+    /// Any text, with the word that stands for it in help.
+    case text(String)
+    /// One of these.
+    case choice([String])
+  }
+
+  /// The name, dashes included: `--format`.
+  let name: String
+  let argument: Argument
+  /// What it does, for help.
+  let summary: String
+
+  init(_ name: String, _ argument: Argument = .none, _ summary: String) {
+    self.name = name
+    self.argument = argument
+    self.summary = summary
+  }
+
+  static let help = CommandOption("--help", "show this help")
+  static let color = CommandOption(
+    "--color", .choice(["auto", "always", "never"]), "colour; auto: on a terminal")
+
+  private init(_ name: String, _ summary: String) { self.init(name, .none, summary) }
+}
+
+/// A command: what it is called, what it takes and what it does.
+struct CommandSyntax {
+  /// The word after `ratecard`.
+  let name: String
+  /// What it does, in a line of the list of commands.
+  let summary: String
+  /// What follows the name: `[DIR] key=value…`.
+  let operands: String
+  /// Its own options; every command has `--help` and `--color` besides.
+  let options: [CommandOption]
+  /// More help, in paragraphs of lines no longer than 80 characters.
+  let details: String
+  /// Does it.
+  let run: (ParsedArguments, Console) throws(CommandFailure) -> ExitCode
+
+  var allOptions: [CommandOption] { options + [.color, .help] }
+}
+
+/// The words of a command line, sorted out.
+struct ParsedArguments {
+  /// What is no option.
+  var operands: [String] = []
+  private var values: [String: String] = [:]
+
+  /// Whether an option was given.
+  func has(_ name: String) -> Bool { values[name] != nil }
+
+  /// The value of an option.
+  subscript(name: String) -> String? { values[name] }
+
+  /// Sets an option; false: it was set before.
+  mutating func set(_ name: String, to value: String) -> Bool {
+    guard values[name] == nil else { return false }
+    values[name] = value
+    return true
+  }
+
+  /// The one folder that a command takes, `pricing` unless given.
+  func folder() throws(CommandFailure) -> String {
+    if operands.count > 1 {
+      throw .usage("one folder is enough, but here are `\(operands[0])` and `\(operands[1])`")
+    }
+    return operands.first ?? defaultFolder
+  }
+}
+
+/// The rate-card folder of a command that names none.
+let defaultFolder = "pricing"

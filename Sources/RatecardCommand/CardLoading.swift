@@ -1,0 +1,15 @@
+internal import Ratecard
+internal import RatecardDiagnostics
+
+/// Loads the card of a folder, or ends the command with why there is none.
+func loadCard(_ folder: String) throws(CommandFailure) -> RateCard {
+  switch try load(folder) {
+  case .loaded(let card, _): return card
+  case .refused(let report): throw .refused(report)
+  }
+}
+
+/// Loads a folder; only a folder that cannot be read ends the command.
+func load(_ folder: String) throws(CommandFailure) -> LoadResult {
+  do { return try RateCard.load(folder: folder) } catch { throw .unreadable(error) }
+}

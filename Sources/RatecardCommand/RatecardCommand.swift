@@ -1,1 +1,0 @@
-// The module's parts stand in the files beside this one.
