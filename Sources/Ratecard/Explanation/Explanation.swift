@@ -1,5 +1,3 @@
-public import RatecardDiagnostics
-public import RatecardModel
 public import RatecardValues
 
 /// An answer with everything that led to it, made by walking the card as it is written rather than

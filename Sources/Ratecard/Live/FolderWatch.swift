@@ -16,11 +16,11 @@ struct FolderWatch: ~Copyable {
   private var names: [Int32: Set<String>] = [:]
   private var watched: Set<String> = []
 
-  /// Starts to listen on `stopper`, an event descriptor that stays its caller's.
+  /// Starts to listen on `stopper`, a pipe's end that stays its caller's.
   init(stopper: Int32) {
     self.stopper = stopper
     // Without the kernel's help (a limit is reached) the waits simply time out.
-    notifier = inotify_init1(Int32(IN_CLOEXEC.rawValue) | Int32(IN_NONBLOCK.rawValue))
+    notifier = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
   }
 
   deinit { if notifier >= 0 { close(notifier) } }
@@ -63,7 +63,7 @@ struct FolderWatch: ~Copyable {
     return (parent, String(path[path.index(after: slash)...]))
   }
 
-  /// Waits until something changes, the time is over or the stopper is written to.
+  /// Waits until something changes, the time is over or the stopper's other end is closed.
   func wait(milliseconds: Int32) -> Wake {
     let deadline = Self.milliseconds() + Int64(milliseconds)
     while true {

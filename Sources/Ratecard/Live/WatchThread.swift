@@ -3,31 +3,20 @@ internal import Synchronization
 
 /// The thread that watches a folder and reloads its card.
 final class WatchThread: Sendable {
-  private let reloader: Reloader
-  private let pace: LiveRateCard.Pace
-  /// An event descriptor that ends the thread once it is written to.
-  private let stopper: Int32
-  /// The running thread; nil after it was stopped.
-  private let thread: Mutex<pthread_t?>
+  /// The running thread and the pipe's end whose closing ends it; nil after it was stopped.
+  private let running: Mutex<(thread: pthread_t, stopper: Int32)?>
 
   init(reloader: Reloader, pace: LiveRateCard.Pace) {
-    self.reloader = reloader
-    self.pace = pace
-    stopper = eventfd(0, Int32(EFD_CLOEXEC.rawValue))
-    thread = Mutex(nil)
-    start()
-  }
-
-  deinit { close(stopper) }
-
-  private func start() {
+    running = Mutex(nil)
+    var ends: [Int32] = [-1, -1]
+    guard pipe2(&ends, O_CLOEXEC) == 0 else { return }
     // SAFETY: the thread owns a reference to what it runs with and lets it go when it ends; it
     // holds no reference to the live card, whose end stops it.
     let context = Unmanaged.passRetained(
-      WatchLoop(reloader: reloader, pace: pace, stopper: dup(stopper)))
-    var started = pthread_t()
+      WatchLoop(reloader: reloader, pace: pace, stopper: ends[0]))
+    var thread = pthread_t()
     let result = pthread_create(
-      &started, nil,
+      &thread, nil,
       { context in
         guard let context else { return nil }
         Unmanaged<WatchLoop>.fromOpaque(context).takeRetainedValue().run()
@@ -35,20 +24,20 @@ final class WatchThread: Sendable {
       }, context.toOpaque())
     guard result == 0 else {
       context.release()
+      close(ends[1])
       return
     }
-    thread.withLock { $0 = started }
+    running.withLock { $0 = (thread, ends[1]) }
   }
 
   /// Ends the thread and waits for it, unless it is the caller.
   func stop() {
-    guard let running = thread.withLock({ $0.take() }) else { return }
-    var one: UInt64 = 1
-    write(stopper, &one, MemoryLayout<UInt64>.size)
-    if pthread_equal(running, pthread_self()) != 0 {
-      pthread_detach(running)
+    guard let (thread, stopper) = running.withLock({ $0.take() }) else { return }
+    close(stopper)
+    if pthread_equal(thread, pthread_self()) != 0 {
+      pthread_detach(thread)
     } else {
-      pthread_join(running, nil)
+      pthread_join(thread, nil)
     }
   }
 }
