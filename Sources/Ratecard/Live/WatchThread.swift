@@ -9,7 +9,8 @@ final class WatchThread: Sendable {
   init(reloader: Reloader, pace: LiveRateCard.Pace) {
     running = Mutex(nil)
     var ends: [Int32] = [-1, -1]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { return }
+    guard pipe(&ends) == 0 else { return }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     // SAFETY: the thread owns a reference to what it runs with and lets it go when it ends; it
     // holds no reference to the live card, whose end stops it.
     let context = Unmanaged.passRetained(

@@ -20,9 +20,8 @@ enum FileWriter {
     let target = String(cString: resolved)
     var status = stat()
     guard stat(target, &status) == 0 else { throw Failure(path: path, number: errno) }
-    let template = Array((target + ".XXXXXX").utf8CString)
-    var temporary = template
-    let descriptor = mkostemp(&temporary, O_CLOEXEC)
+    var temporary = Array((target + ".XXXXXX").utf8CString)
+    let descriptor = mkstemp(&temporary)
     guard descriptor >= 0 else { throw Failure(path: path, number: errno) }
     // The name is the file's own with letters after it, so that no reader takes it for a card.
     var number = write(bytes, to: descriptor)

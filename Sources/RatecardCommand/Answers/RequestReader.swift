@@ -1,0 +1,82 @@
+internal import Ratecard
+internal import RatecardJSON
+internal import RatecardValues
+
+/// Reads requests as people and programs write them.
+enum RequestReader {
+  /// Reads `name=value` pairs; values are texts that may spell numbers, flags and instants.
+  static func request(pairs: [String]) throws(CommandFailure) -> [String: RequestValue] {
+    var request: [String: RequestValue] = [:]
+    for pair in pairs {
+      guard let (name, value) = split(pair) else {
+        throw .usage("`\(pair)` is no attribute: write name=value")
+      }
+      guard request.updateValue(.text(value), forKey: name) == nil else {
+        throw .usage("`\(name)` is given twice")
+      }
+    }
+    return request
+  }
+
+  private static func split(_ pair: String) -> (name: String, value: String)? {
+    guard let sign = pair.firstIndex(of: "="), sign != pair.startIndex else { return nil }
+    return (String(pair[..<sign]), String(pair[pair.index(after: sign)...]))
+  }
+
+  /// Whether a word of the command line is a pair rather than a folder.
+  static func isPair(_ word: String) -> Bool {
+    guard let sign = word.firstIndex(of: "=") else { return false }
+    return !word[..<sign].contains("/")
+  }
+
+  /// Reads a JSON object of scalars; `null` is absent.
+  static func request(
+    json: UnsafeBufferPointer<UInt8>
+  ) throws(RequestError) -> [String: RequestValue] {
+    var reader = JSONReader(json, depthLimit: 2)
+    return try request(&reader)
+  }
+
+  /// Reads a JSON object of scalars from a reader at the start of its document.
+  static func request(
+    _ reader: inout JSONReader
+  ) throws(RequestError) -> [String: RequestValue] {
+    guard try next(&reader) == .beginObject else {
+      throw RequestError(.invalidRequest, "a request is a JSON object")
+    }
+    var request: [String: RequestValue] = [:]
+    while case .key(let slice) = try next(&reader) {
+      let name = reader.text(of: slice)
+      request[name] = try value(&reader, of: name)
+    }
+    _ = try next(&reader)
+    return request
+  }
+
+  private static func value(
+    _ reader: inout JSONReader, of name: String
+  ) throws(RequestError) -> RequestValue {
+    switch try next(&reader) {
+    case .string(let slice): return .text(reader.text(of: slice))
+    case .bool(let flag): return .flag(flag)
+    case .null: return .absent
+    case .number(let slice):
+      do throws(Number.Failure) { return .number(try Number(json: reader.bytes(of: slice))) } catch {
+        throw RequestError(
+          .invalidRequest, "`\(reader.text(of: slice))` of `\(name)` is out of bounds: "
+            + "a number has at most 60 digits on either side of the point, 38 in all that count",
+          attribute: name)
+      }
+    default:
+      throw RequestError(
+        .invalidRequest, "the value of `\(name)` is neither text, a number, true, false nor null",
+        attribute: name)
+    }
+  }
+
+  private static func next(_ reader: inout JSONReader) throws(RequestError) -> JSONToken {
+    do { return try reader.next() } catch {
+      throw RequestError(.invalidRequest, "the request is not JSON: \(error)")
+    }
+  }
+}
