@@ -33,6 +33,7 @@ struct Tracer {
   /// Traces tiers, then routes, then costs; the routed model comes from the decision itself, as a
   /// split is a matter of hashing, not of the card.
   mutating func traceDecision(_ request: inout TracedRequest, routedModel: String?) {
+    let wording = wording
     let tier = winner(.tiers, "tiers", card.tiers, request, says: { $0 }, isRefusal: { _ in false })
     request.decide(tier: tier.map { card.tiers[$0].outcome })
     let route = winner(
@@ -49,6 +50,7 @@ struct Tracer {
 
   /// Traces the costs and adjustments.
   mutating func traceCost(_ request: TracedRequest) {
+    let wording = wording
     let cost = winner(
       .costs, "costs", card.costs, request, says: { wording.outcome($0) },
       isRefusal: { if case .deny = $0 { true } else { false } })
@@ -62,6 +64,7 @@ struct Tracer {
   private mutating func adjustments(
     _ request: TracedRequest
   ) -> [(name: String, adjustment: Adjustment)] {
+    let wording = wording
     let holding = card.adjustments.indices.filter { request.satisfies(card.adjustments[$0].scope) }
     var applying = holding.filter { card.adjustments[$0].outcome.group == nil }
     if !applying.isEmpty {

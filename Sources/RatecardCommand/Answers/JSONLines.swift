@@ -1,0 +1,108 @@
+internal import Ratecard
+internal import RatecardJSON
+internal import RatecardValues
+
+/// Answers requests that come a JSON object a line, each with one line, in order.
+///
+/// Memory is bounded by the longest line: one that is longer than the limit is skipped and answered
+/// with an error.
+struct JSONLines {
+  /// The most bytes of a line.
+  static let lineLimit = 1 << 20
+
+  let card: RateCard
+  let priceOnly: Bool
+
+  /// Answers all of standard input.
+  func answer(_ console: Console) throws(CommandFailure) -> ExitCode {
+    var session = Session(self, console.output)
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    /// The beginning of a line whose end is not read yet.
+    var held: [UInt8] = []
+    var isTooLong = false
+    var isFirst = true
+    while !console.output.isClosed {
+      let count = buffer.withUnsafeMutableBytes { console.input($0) }
+      guard count >= 0 else {
+        console.output.flush()
+        let failure = FileFailure(path: "standard input", reason: .system(Int32(-count)))
+        throw .unreadable(failure)
+      }
+      if count == 0 { break }
+      buffer.withUnsafeBufferPointer { buffer in
+        var rest = buffer[..<count]
+        if isFirst, rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+        isFirst = false
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+          let line = rest[..<end]
+          if isTooLong || held.count + line.count > Self.lineLimit {
+            session.refuseLongLine()
+          } else if held.isEmpty {
+            session.answer(UnsafeBufferPointer(rebasing: line))
+          } else {
+            held.append(contentsOf: line)
+            held.withUnsafeBufferPointer { session.answer($0) }
+          }
+          held.removeAll(keepingCapacity: true)
+          isTooLong = false
+          rest = rest[(end + 1)...]
+        }
+        if isTooLong || held.count + rest.count > Self.lineLimit {
+          isTooLong = true
+          held.removeAll(keepingCapacity: true)
+        } else {
+          held.append(contentsOf: rest)
+        }
+      }
+      // Whoever asks line by line waits for the answers.
+      console.output.flush()
+    }
+    if isTooLong {
+      session.refuseLongLine()
+    } else if !held.isEmpty {
+      held.withUnsafeBufferPointer { session.answer($0) }
+    }
+    return session.allPriced ? .fine : .findings
+  }
+
+  /// The storage that lines share.
+  private struct Session {
+    private let lines: JSONLines
+    private let writer: AnswerWriter
+    private let output: Output
+    private var json = JSONWriter()
+    private(set) var allPriced = true
+
+    init(_ lines: JSONLines, _ output: Output) {
+      self.lines = lines
+      self.output = output
+      writer = AnswerWriter(cardName: lines.card.name, version: lines.card.version)
+    }
+
+    mutating func answer(_ line: UnsafeBufferPointer<UInt8>) {
+      let request = Result { () throws(RequestError) in try RequestReader.request(json: line) }
+      let answer = Answer(lines.card, request, lines.priceOnly)
+      json.restart()
+      switch answer {
+      case .decision(let decision): writer.write(decision, to: &json)
+      case .quote(let quote): writer.write(quote, to: &json)
+      case .failure(let error): AnswerWriter.write(error, to: &json)
+      }
+      finish(isPriced: answer.isPriced)
+    }
+
+    mutating func refuseLongLine() {
+      json.restart()
+      AnswerWriter.write(
+        RequestError(.invalidRequest, "the line is longer than \(JSONLines.lineLimit) bytes"),
+        to: &json)
+      finish(isPriced: false)
+    }
+
+    private mutating func finish(isPriced: Bool) {
+      if !isPriced { allPriced = false }
+      json.raw(CollectionOfOne(UInt8(ascii: "\n")))
+      output.write(json.bytes)
+    }
+  }
+}
