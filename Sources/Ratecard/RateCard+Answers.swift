@@ -135,7 +135,8 @@ extension RateCard {
     }
   }
 
-  private func fill(_ attributes: [String: RequestValue]) throws(RequestError) -> RequestBuffer {
+  /// A buffer that holds a request's values.
+  func fill(_ attributes: [String: RequestValue]) throws(RequestError) -> RequestBuffer {
     var buffer = RequestBuffer(for: self)
     // By name, so that of several mistakes always the same one is shown.
     for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {

@@ -45,6 +45,10 @@ public struct RateCard: Sendable {
     let card = RateCard(
       model: model, version: CardVersion.of(model), files: files, evaluator: Evaluator(table),
       names: RequestNames(model))
+    card.checkTests(into: &bag)
+    guard !bag.hasErrors else {
+      return .refused(Report(files: files, diagnostics: bag.sorted))
+    }
     return .loaded(card, Report(files: files, diagnostics: bag.sorted))
   }
 }

@@ -1,6 +1,6 @@
 internal import Ratecard
 public import RatecardDiagnostics
-public import RatecardModel
+internal import RatecardModel
 
 /// Which rules of a card some tests reach: those that an answer names.
 public struct RuleCoverage: Sendable {

@@ -81,7 +81,7 @@ public struct Explanation: Sendable {
     /// is nil.
     public let winner: String?
     /// What follows from it, in words.
-    public let remark: String?
+    public internal(set) var remark: String?
   }
 
   /// A step on the way to the amount.

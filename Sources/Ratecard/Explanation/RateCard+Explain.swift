@@ -1,3 +1,4 @@
+internal import RatecardEngine
 internal import RatecardModel
 public import RatecardValues
 
@@ -10,7 +11,7 @@ extension RateCard {
     _ attributes: [String: RequestValue], at now: Instant? = nil, costAlone: Bool = false
   ) -> Explanation {
     // One moment for the answer and its reasons.
-    let now = now ?? .now
+    let now = now ?? .now()
     var answer: Explanation.Answer
     do throws(RequestError) {
       answer =
@@ -21,11 +22,11 @@ extension RateCard {
       if error.code == .invalidRequest { return explanation(of: error) }
     }
     var request = TracedRequest(model, attributes, at: now)
-    var tracer = Tracer(card: model, files: files, beats: beats)
+    var tracer = Tracer(card: model, files: files)
     if costAlone {
       tracer.traceCost(request)
     } else {
-      tracer.traceDecision(&request, chosen: chosenSide(request))
+      tracer.traceDecision(&request) { routedModel(by: $0, attributes, at: now) }
     }
     return Explanation(
       card: name, version: version, attributes: readings(request, attributes),
@@ -36,6 +37,17 @@ extension RateCard {
   public func explanation(of error: RequestError) -> Explanation {
     Explanation(
       card: name, version: version, attributes: [], stages: [], steps: [], answer: .failure(error))
+  }
+
+  /// The model that a route, by its index, sends a request to; nil: the one asked for.
+  private func routedModel(
+    by route: Int, _ attributes: [String: RequestValue], at now: Instant
+  ) -> String? {
+    guard var buffer = try? fill(attributes),
+      (try? buffer.finish(for: .decision, at: now)) != nil
+    else { return nil }
+    let side = evaluator.side(of: route, buffer.request)
+    return side < 0 ? nil : evaluator.table.routes.plans[route].sides[side].model
   }
 
   /// The attributes that the request carries and those that a rule may see without.

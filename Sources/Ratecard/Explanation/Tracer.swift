@@ -1,50 +1,45 @@
+internal import RatecardCompiler
 internal import RatecardDiagnostics
 internal import RatecardModel
 internal import RatecardValues
 
-/// A section of rules that are compared with each other.
-enum RuleSection: Hashable, Sendable {
-  case tiers, routes, costs, events
-  /// The adjustments of one group.
-  case group(String)
-}
-
 /// Decides a request by walking the model, and keeps what it sees on the way.
 ///
-/// It is a second path: nothing of the compiled table is used but the order of precedence, which is
-/// `beats`: whether one rule of a section, by its index, beats another.
+/// It is a second path: nothing of the compiled table is used. Which rule beats which is worked out
+/// anew, of the rules that hold.
 struct Tracer {
   let card: Card
   let files: [SourceFile]
-  let beats: (RuleSection, Int, Int) -> Bool
   private let wording: Wording
   private(set) var stages: [Explanation.Stage] = []
   private(set) var steps: [Explanation.Step] = []
 
-  init(card: Card, files: [SourceFile], beats: @escaping (RuleSection, Int, Int) -> Bool) {
+  init(card: Card, files: [SourceFile]) {
     self.card = card
     self.files = files
-    self.beats = beats
     wording = Wording(card)
   }
 
   // MARK: Stages
 
-  /// Traces tiers, then routes, then costs; the routed model comes from the decision itself, as a
-  /// split is a matter of hashing, not of the card.
-  mutating func traceDecision(_ request: inout TracedRequest, routedModel: String?) {
+  /// Traces tiers, then routes, then costs. `model` tells the model that a route, by its index,
+  /// sends the request to: a split is a matter of hashing, not of the card.
+  mutating func traceDecision(
+    _ request: inout TracedRequest, routedBy model: (Int) -> String?
+  ) {
     let wording = wording
-    let tier = winner(.tiers, "tiers", card.tiers, request, says: { $0 }, isRefusal: { _ in false })
+    let tier = winner(
+      "tiers", card.tiers, request, seesRouting: false, says: { $0 }, isRefusal: { _ in false })
     request.decide(tier: tier.map { card.tiers[$0].outcome })
     let route = winner(
-      .routes, "routes", card.routes, request, says: { wording.outcome($0) },
-      isRefusal: { if case .deny = $0 { true } else { false } },
-      remark: { outcome in
-        guard case .route(let route) = outcome, route.split != nil else { return nil }
-        return "the split chose \(routedModel ?? "no model")"
-      })
-    if let route, case .deny = card.routes[route].outcome { return }
-    if request.text(.model) != routedModel { request.decide(model: routedModel) }
+      "routes", card.routes, request, seesRouting: false, says: { wording.outcome($0) },
+      isRefusal: { if case .deny = $0 { true } else { false } })
+    if let route {
+      guard case .route(let chosen) = card.routes[route].outcome else { return }
+      let routed = model(route)
+      if chosen.split != nil { stages[stages.count - 1].remark = "the split chooses \(routed ?? "")" }
+      if let routed { request.decide(model: routed) }
+    }
     traceCost(request)
   }
 
@@ -52,7 +47,7 @@ struct Tracer {
   mutating func traceCost(_ request: TracedRequest) {
     let wording = wording
     let cost = winner(
-      .costs, "costs", card.costs, request, says: { wording.outcome($0) },
+      "costs", card.costs, request, seesRouting: true, says: { wording.outcome($0) },
       isRefusal: { if case .deny = $0 { true } else { false } })
     guard let cost, case .price(let price) = card.costs[cost].outcome else { return }
     let applying = price.isAdjustable ? adjustments(request) : []
@@ -77,8 +72,8 @@ struct Tracer {
     for group in groups {
       let members = card.adjustments.indices.filter { card.adjustments[$0].outcome.group == group }
       let index = winner(
-        .group(group), "adjustments, group \(group)", card.adjustments, request, among: members,
-        says: { wording.outcome($0) }, isRefusal: { _ in false })
+        "adjustments, group \(group)", card.adjustments, request, among: members,
+        seesRouting: true, says: { wording.outcome($0) }, isRefusal: { _ in false })
       if let index { applying.append(index) }
     }
     return applying.map { (card.adjustments[$0].name, card.adjustments[$0].outcome) }
@@ -89,16 +84,15 @@ struct Tracer {
 
   /// Finds the rule of a section that wins, and records the candidates and what beat them.
   private mutating func winner<Outcome: Hashable>(
-    _ section: RuleSection, _ title: String, _ rules: [Rule<Outcome>], _ request: TracedRequest,
-    among members: [Int]? = nil, says: (Outcome) -> String, isRefusal: (Outcome) -> Bool,
-    remark: (Outcome) -> String? = { _ in nil }
+    _ title: String, _ rules: [Rule<Outcome>], _ request: TracedRequest, among members: [Int]? = nil,
+    seesRouting: Bool, says: (Outcome) -> String, isRefusal: (Outcome) -> Bool
   ) -> Int? {
     guard !rules.isEmpty else { return nil }
     let matching = (members ?? Array(rules.indices)).filter { request.satisfies(rules[$0].scope) }
+    let beaters = beaters(among: matching, of: rules, seesRouting: seesRouting)
     var defeats: [Int: [Explanation.Defeat]] = [:]
     var left: [Int] = []
-    for loser in matching {
-      let beaters = matching.filter { $0 != loser && beats(section, $0, loser) }
+    for (loser, beaters) in zip(matching, beaters) {
       if beaters.isEmpty { left.append(loser) }
       defeats[loser] = beaters.map { beater in
         let overrides = rules[beater].overrides.contains(loser)
@@ -126,9 +120,23 @@ struct Tracer {
         section: title,
         candidates: order.map { candidate(rules[$0], says: says, defeats[$0] ?? []) },
         winner: winner.map { rules[$0].name },
-        remark: winner.flatMap { remark(rules[$0].outcome) }
-          ?? (matching.isEmpty ? "no rule matches" : nil)))
+        remark: matching.isEmpty ? "no rule matches" : nil))
     return winner
+  }
+
+  /// For each rule that holds, the others that beat it.
+  private func beaters<Outcome>(
+    among matching: [Int], of rules: [Rule<Outcome>], seesRouting: Bool
+  ) -> [[Int]] {
+    let few = matching.map { index in
+      let rule = rules[index]
+      return Rule(
+        name: rule.name, scope: rule.scope,
+        overrides: rule.overrides.compactMap { matching.firstIndex(of: $0) },
+        outcome: rule.outcome, span: rule.span)
+    }
+    return Precedence.beaters(among: few, of: card, seesRouting: seesRouting)
+      .map { $0.map { matching[$0] } }
   }
 
   private func candidate<Outcome>(

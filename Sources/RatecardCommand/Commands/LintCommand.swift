@@ -31,11 +31,13 @@ enum LintCommand {
     let report = Report.merged(reports)
     switch arguments["--format"] ?? "text" {
     case "json":
-      console.output.write(JSONRenderer().render(report.diagnostics, in: report.files))
+      console.output.write(JSONRenderer.render(report.diagnostics, files: report.files))
     case "sarif":
-      console.output.write(SARIFRenderer().render(report.diagnostics, in: report.files))
+      console.output.write(
+        SARIFRenderer.render(
+          report.diagnostics, files: report.files, toolVersion: Program.version))
     case "github":
-      console.output.write(GitHubRenderer().render(report.diagnostics, in: report.files))
+      console.output.write(GitHubRenderer.render(report.diagnostics, files: report.files))
     default:
       DiagnosticText.write(report, to: console.output, console)
       console.errors.line(DiagnosticText.summary(report))
@@ -58,13 +60,10 @@ enum LintCommand {
     var applied = 0
     for _ in 0..<rounds {
       let report = try load(folder).report
-      let fixes = report.diagnostics.compactMap(\.fix)
-      guard !fixes.isEmpty else { break }
+      guard report.diagnostics.contains(where: { $0.fix != nil }) else { break }
       var changed = 0
       for (index, file) in report.files.enumerated() {
-        let own = fixes.filter { Int($0.span.file.index) == index }
-        guard !own.isEmpty else { continue }
-        let result = FixApplier.apply(own, to: file.bytes)
+        let result = FixApplier.apply(report.diagnostics, to: file, as: FileID(index))
         guard result.bytes != file.bytes else { continue }
         do { try FileWriter.replace(file.path, with: result.bytes) } catch {
           throw .file(error.message)

@@ -3,10 +3,12 @@ internal import RatecardDiagnostics
 
 /// Writes reports as text, for a person at a terminal or a log.
 enum DiagnosticText {
-  /// Writes all findings of a report.
+  /// Writes all findings of a report; source lines and carets are for terminals.
   static func write(_ report: Report, to output: Output, _ console: Console) {
-    let renderer = TextRenderer(isColored: console.isColored(output))
-    output.write(renderer.render(report.diagnostics, in: report.files))
+    let isColored = console.isColored(output)
+    let renderer = TextRenderer(
+      showsSource: output.isTerminal || isColored, usesColour: isColored)
+    output.write(renderer.render(report.diagnostics, files: report.files))
   }
 
   /// The last line of a lint: `2 errors and 1 warning in 3 files`.

@@ -61,7 +61,8 @@ struct Planner {
     guard case .times(let times) = space.axes[axis].domain else { return nil }
     return TimeClassifier(
       cuts: times.cuts, windows: times.windows.map { card.windows[$0].window },
-      atoms: times.atoms.map { ($0.stretch, $0.windows) })
+      atoms: times.atoms.map { ($0.stretch, $0.windows) },
+      examples: times.atoms.map(\.example))
   }
 
   private func attribute(_ attribute: Attribute) -> RuleTable.Attribute {

@@ -48,7 +48,7 @@ struct RuleSets {
   /// Every set, for what is checked of each.
   var all: [RuleSet] { [tiers, routes, costs, events] + groups.map(\.rules) }
 
-  private static func set<Outcome>(
+  static func set<Outcome>(
     _ section: String, _ rules: [Rule<Outcome>], _ place: Space.Section, _ space: Space,
     isDenial: (Outcome) -> Bool = { _ in false }, says: (Outcome) -> String
   ) throws(RoomSearch.GaveUp) -> RuleSet {

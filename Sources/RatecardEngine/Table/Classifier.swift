@@ -84,10 +84,16 @@ public struct TimeClassifier: Sendable {
   private let cuts: [Instant]
   private let windows: [Window]
   private let atoms: [Key: Int32]
+  /// An instant of each atom: the first of its stretch at which those windows hold.
+  public let examples: [Instant]
 
   /// Makes a classifier; an atom is the stretch that ends at a cut together with the windows (bit
   /// `i` for window `i`) that hold.
-  public init(cuts: [Instant], windows: [Window], atoms: [(stretch: Int, windows: UInt64)]) {
+  public init(
+    cuts: [Instant], windows: [Window], atoms: [(stretch: Int, windows: UInt64)],
+    examples: [Instant]
+  ) {
+    self.examples = examples
     self.cuts = cuts
     self.windows = windows
     self.atoms = Dictionary(
