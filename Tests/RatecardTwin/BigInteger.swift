@@ -30,8 +30,10 @@ package struct BigInteger: Hashable, Comparable, Sendable, CustomStringConvertib
   package var magnitude: BigInteger { BigInteger(isNegative: false, digits: digits) }
 
   /// 10 to a power that is not negative.
-  package static func powerOfTen(_ exponent: Int) -> BigInteger {
-    (0..<exponent).reduce(.one) { power, _ in power * BigInteger(10) }
+  package static func powerOfTen(_ exponent: Int) -> BigInteger { powersOfTen[exponent] }
+
+  private static let powersOfTen: [BigInteger] = (0..<160).reduce(into: [.one]) { powers, _ in
+    powers.append(powers[powers.count - 1] * BigInteger(10))
   }
 
   package static prefix func - (value: BigInteger) -> BigInteger {

@@ -10,6 +10,10 @@ package struct Fraction: Hashable, Comparable, Sendable, CustomStringConvertible
   package static let one = Fraction(1)
 
   package init(_ numerator: BigInteger, over denominator: BigInteger) {
+    if denominator == .one {
+      (self.numerator, self.denominator) = (numerator, denominator)
+      return
+    }
     let divisor = BigInteger.commonDivisor(numerator, denominator)
     let sign = denominator.isNegative ? BigInteger(-1) : .one
     self.numerator = sign * Self.exactly(numerator, divisor)

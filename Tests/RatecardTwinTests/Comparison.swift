@@ -28,8 +28,13 @@ struct Comparison {
   mutating func difference(
     _ inputs: [String: TwinValue], _ kind: RequestGenerator.Kind
   ) -> String? {
-    let request = inputs.compactMapValues { spelled($0) }
-    guard request.count == inputs.count else { return nil }
+    var request: [String: RequestValue] = [:]
+    for (name, value) in inputs.sorted(by: { $0.key < $1.key }) {
+      guard let spelled = spelled(value, twin.card.card.attribute(named: name)?.kind) else {
+        return nil
+      }
+      request[name] = spelled
+    }
     if kind == .price, !twin.foresees(inputs) { return "no request of the twin's is like this" }
     switch kind {
     case .price: return price(inputs, request)
@@ -142,8 +147,13 @@ struct Comparison {
   }
 
   /// The value as a caller gives it; nil: it cannot be written.
-  private mutating func spelled(_ value: TwinValue) -> RequestValue? {
-    let isText = random.chance(25)
+  private mutating func spelled(_ value: TwinValue, _ kind: Attribute.Kind?) -> RequestValue? {
+    let isText: Bool
+    switch kind {
+    // Text that spells a number is text to such an attribute.
+    case .text, .choice, .windows, nil: isText = false
+    case .flag, .count, .quantity, .number, .instant: isText = random.chance(25)
+    }
     switch value {
     case .text(let text): return .text(text.description)
     case .flag(let flag): return isText ? .text("\(flag)") : .flag(flag)

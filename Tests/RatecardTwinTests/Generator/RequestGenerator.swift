@@ -32,10 +32,12 @@ struct RequestGenerator {
       }
       switch name {
       case "at": continue
+      case "current_tier": if twin.card.card.tierNames.isEmpty { continue }
       case "tier", "requested_model":
         if kind != .price, !random.chance(1) { continue }
-        if name == "tier", random.chance(97) {
-          inputs[name] = .text(random.pick(["fast", "slow"]))
+        if name == "tier" {
+          let tiers = twin.card.card.tierNames
+          if !tiers.isEmpty, random.chance(97) { inputs[name] = .text(random.pick(tiers)) }
           continue
         }
       case "on": inputs[name] = .text(random.pick(Self.events))
@@ -69,7 +71,7 @@ struct RequestGenerator {
           "v-old", "old-", "y", "m1i", "", "m", "zz",
         ]))
     case "plan": return .text(random.pick(["free", "pro", "team"]))
-    case "current_tier": return .text(random.pick(["fast", "slow"]))
+    case "current_tier": return .text(random.pick(twin.card.card.tierNames))
     case "customer": return .text(random.pick(["c1", "c2", "c3", "d"]))
     case "input_tokens": return .number(random.pick(Self.large))
     case "cached", "audio", "deep", "used": return .number(random.pick(Self.small))
@@ -78,7 +80,6 @@ struct RequestGenerator {
     case "balance": return .number(number(["0", "1", "0.999", "50", "50.01", "5", "10", "19.99", "20", "40"], signed: true))
     case "granted": return .number(number(["0", "50", "200", "49.9", "100", "3"]))
     case "since": return .instant(instant())
-    case "tier": return .text("fast")
     default: return .text("word")
     }
   }
