@@ -1,7 +1,7 @@
 /// An option of a command.
-struct CommandOption {
+struct CommandOption: Sendable {
   /// What comes after the option's name.
-  enum Argument {
+  enum Argument: Sendable {
     /// Nothing: it is there or not.
     case none
     /// Any text, with the word that stands for it in help.
@@ -16,21 +16,21 @@ struct CommandOption {
   /// What it does, for help.
   let summary: String
 
-  init(_ name: String, _ argument: Argument = .none, _ summary: String) {
+  init(_ name: String, _ argument: Argument, _ summary: String) {
     self.name = name
     self.argument = argument
     self.summary = summary
   }
 
+  init(_ name: String, _ summary: String) { self.init(name, .none, summary) }
+
   static let help = CommandOption("--help", "show this help")
   static let color = CommandOption(
     "--color", .choice(["auto", "always", "never"]), "colour; auto: on a terminal")
-
-  private init(_ name: String, _ summary: String) { self.init(name, .none, summary) }
 }
 
 /// A command: what it is called, what it takes and what it does.
-struct CommandSyntax {
+struct CommandSyntax: Sendable {
   /// The word after `ratecard`.
   let name: String
   /// What it does, in a line of the list of commands.
@@ -42,7 +42,7 @@ struct CommandSyntax {
   /// More help, in paragraphs of lines no longer than 80 characters.
   let details: String
   /// Does it.
-  let run: (ParsedArguments, Console) throws(CommandFailure) -> ExitCode
+  let run: @Sendable (ParsedArguments, Console) throws(CommandFailure) -> ExitCode
 
   var allOptions: [CommandOption] { options + [.color, .help] }
 }

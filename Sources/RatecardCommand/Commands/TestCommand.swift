@@ -1,4 +1,5 @@
 internal import Ratecard
+internal import RatecardModel
 internal import RatecardReplay
 
 /// `ratecard test`: runs a card's own tests.

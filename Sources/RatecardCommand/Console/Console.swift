@@ -1,5 +1,4 @@
 internal import Glibc
-public import RatecardValues
 
 /// What a command has to do with the world: its words, its streams and the time.
 public struct Console {

@@ -1,4 +1,4 @@
-public import Ratecard
+internal import Ratecard
 
 /// What a command's end tells the shell.
 public enum ExitCode: Int32, Sendable {

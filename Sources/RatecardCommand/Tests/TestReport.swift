@@ -1,6 +1,7 @@
 internal import Ratecard
 internal import RatecardDiagnostics
 internal import RatecardJSON
+internal import RatecardModel
 internal import RatecardReplay
 
 /// Writes what came of a card's tests.

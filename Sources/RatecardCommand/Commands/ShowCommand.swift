@@ -1,0 +1,5 @@
+enum ShowCommand {
+  static let syntax = CommandSyntax(
+    name: "show", summary: "", operands: "", options: [], details: "",
+    run: { (_, _) throws(CommandFailure) in .fine })
+}
