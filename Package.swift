@@ -47,6 +47,8 @@ let package = Package(
       name: "RatecardTestSupport", path: "Tests/RatecardTestSupport", swiftSettings: settings),
     tests("RatecardEngineTests", ["RatecardEngine", "RatecardValues", "RatecardTestSupport"]),
     tests("RatecardCompilerTests", ["Ratecard", "RatecardCompiler", "RatecardModel", "RatecardSyntax", "RatecardDiagnostics", "RatecardValues", "RatecardTestSupport"]),
+    tests("RatecardValuesTests", ["RatecardValues"]),
+    tests("RatecardJSONTests", ["RatecardJSON"]),
     .executableTarget(name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
   ]
 )
