@@ -29,18 +29,6 @@ struct PosixRule: Hashable, Sendable {
   let standard: Int
   let summer: Summer?
 
-  /// The offset at an instant.
-  func offset(at seconds: Int64) -> Int {
-    guard summer != nil else { return standard }
-    let year = CivilDate(daysSince1970: floorQuotient(Int(seconds), 86_400)).year
-    var latest: (at: Int64, offset: Int)?
-    // A change may lie more than a week after its year's end.
-    for change in changes(years: year - 2...year + 1) where change.at <= seconds {
-      latest = change
-    }
-    return latest?.offset ?? standard
-  }
-
   /// The instants at which an offset begins, in order; where both begin at once, summer is last.
   func changes(years: ClosedRange<Int>) -> [(at: Int64, offset: Int)] {
     guard let summer else { return [] }
@@ -51,11 +39,10 @@ struct PosixRule: Hashable, Sendable {
       changes.append((Int64(end), standard))
       changes.append((Int64(start), summer.offset))
     }
+    // A pair of changes at one instant: summer is at odd places, and stays last.
     return changes.enumerated().sorted { left, right in
-      if left.element.at != right.element.at { return left.element.at < right.element.at }
-      let isLeftSummer = left.offset % 2
-      let isRightSummer = right.offset % 2
-      return (isLeftSummer, left.offset) < (isRightSummer, right.offset)
+      (left.element.at, left.offset % 2, left.offset)
+        < (right.element.at, right.offset % 2, right.offset)
     }.map(\.element)
   }
 

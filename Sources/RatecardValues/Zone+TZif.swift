@@ -37,28 +37,25 @@ extension Zone {
     self.init(name: name, table: table, rule: rule)
   }
 
-  /// Keeps real changes from 1969 on, and writes the rule's changes of this century into the table,
-  /// so that asking for a time near today is one search.
+  /// Keeps real changes from 1969 on, and writes the rule's changes of 400 years behind the table's
+  /// own, so that asking for a time is one search.
   private init(name: String, table: TZifTable, rule: PosixRule?) {
-    var offsets = table.offsets
     var times = table.times
-    var ruleStart = table.times.last ?? Zone.bounds.lowerBound
-    if let rule {
-      ruleStart = max(ruleStart, Zone.bounds.lowerBound)
-      let writtenUntil: Int64 = 4_133_894_400  // 2100-12-31
-      if ruleStart < writtenUntil {
-        let firstYear = CivilDate(daysSince1970: floorQuotient(Int(ruleStart), 86_400)).year
-        times.append(ruleStart)
-        offsets.append(rule.offset(at: ruleStart))
-        for change in rule.changes(years: firstYear - 2...2101)
-        where change.at > ruleStart && change.at < writtenUntil {
-          times.append(change.at)
-          offsets.append(change.offset)
-        }
-        ruleStart = writtenUntil
-        times.append(ruleStart)
-        offsets.append(rule.offset(at: ruleStart))
+    var offsets = table.offsets
+    var repeatStart: Int64?
+    let ruleStart = max(times.last ?? Zone.bounds.lowerBound, Zone.bounds.lowerBound)
+    if let rule, ruleStart < Zone.bounds.upperBound {
+      let year = CivilDate(daysSince1970: floorQuotient(Int(ruleStart), 86_400)).year
+      // Some days more than 400 years: what repeats is the rule's alone.
+      let end = ruleStart + Zone.cycle + 86_400
+      let changes = rule.changes(years: year - 2...year + 402)
+      times.append(ruleStart)
+      offsets.append(changes.last { $0.at <= ruleStart }?.offset ?? rule.standard)
+      for change in changes where change.at > ruleStart && change.at < end {
+        times.append(change.at)
+        offsets.append(change.offset)
       }
+      repeatStart = end
     }
     var initial = table.initialOffset
     var keptTimes: [Int64] = []
@@ -78,8 +75,8 @@ extension Zone {
       keptOffsets.append(Int32(offsets[index]))
     }
     self.init(
-      name: name, initialOffset: initial, changes: keptTimes, offsets: keptOffsets, rule: rule,
-      ruleStart: ruleStart)
+      name: name, initialOffset: initial, changes: keptTimes, offsets: keptOffsets,
+      repeatStart: repeatStart)
   }
 }
 

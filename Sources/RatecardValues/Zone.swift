@@ -13,38 +13,34 @@ public struct Zone: Hashable, Sendable {
   /// place in `offsets`, and differs from the one before.
   let changes: [Int64]
   let offsets: [Int32]
-  /// The rule from `ruleStart` on; nil: the last offset holds for ever.
-  let rule: PosixRule?
-  let ruleStart: Int64
+  /// Where the table ends and its last 400 years begin to repeat, as the calendar does; nil when
+  /// the last offset holds for ever.
+  let repeatStart: Int64?
 
   init(
-    name: String, initialOffset: Int, changes: [Int64], offsets: [Int32], rule: PosixRule?,
-    ruleStart: Int64
+    name: String, initialOffset: Int, changes: [Int64], offsets: [Int32], repeatStart: Int64?
   ) {
     self.name = name
     self.initialOffset = initialOffset
     self.changes = changes
     self.offsets = offsets
-    self.rule = rule
-    self.ruleStart = ruleStart
+    self.repeatStart = repeatStart
   }
 
   /// Coordinated universal time.
   public static let utc = Zone(
-    name: "UTC", initialOffset: 0, changes: [], offsets: [], rule: nil, ruleStart: 0)
+    name: "UTC", initialOffset: 0, changes: [], offsets: [], repeatStart: nil)
 
   /// Seconds east of UTC at an instant.
   ///
   /// - Complexity: O(log n) in the table's changes.
   public func offset(at seconds: Int64) -> Int {
-    if let rule, seconds >= ruleStart { return rule.offset(at: seconds) }
-    var low = 0
-    var high = changes.count
-    while low < high {
-      let middle = (low + high) / 2
-      if changes[middle] <= seconds { low = middle + 1 } else { high = middle }
+    var seconds = min(seconds, Zone.bounds.upperBound)
+    if let repeatStart, seconds >= repeatStart {
+      seconds = repeatStart - Zone.cycle + (seconds - repeatStart) % Zone.cycle
     }
-    return low == 0 ? initialOffset : Int(offsets[low - 1])
+    let passed = index(from: seconds + 1)
+    return passed == 0 ? initialOffset : Int(offsets[passed - 1])
   }
 
   /// The instants in `[from, to)` at which the offset changes, ascending.
@@ -52,24 +48,28 @@ public struct Zone: Hashable, Sendable {
     let from = max(from, Zone.bounds.lowerBound)
     let to = min(to, Zone.bounds.upperBound)
     guard from < to else { return [] }
-    var found = changes.filter { $0 >= from && $0 < to }
-    if let rule, rule.summer != nil, to > ruleStart {
-      let first = CivilDate(daysSince1970: floorQuotient(Int(max(from, ruleStart)), 86_400)).year
-      let last = CivilDate(daysSince1970: floorQuotient(Int(to), 86_400)).year
-      var offset = offset(at: max(from, ruleStart) - 1)
-      if from <= ruleStart, self.offset(at: ruleStart) != offset, found.last != ruleStart {
-        found.append(ruleStart)
+    var found = Array(changes[index(from: from)..<index(from: to)])
+    guard let repeatStart, to > repeatStart else { return found }
+    let pattern = changes[index(from: repeatStart - Zone.cycle)...]
+    var shift = Zone.cycle * (1 + max(0, (from - repeatStart) / Zone.cycle))
+    while repeatStart - Zone.cycle + shift < to {
+      for change in pattern where change + shift >= from && change + shift < to {
+        found.append(change + shift)
       }
-      for change in rule.changes(years: first - 2...last + 1) {
-        guard change.at < to else { break }
-        if change.at >= from, change.at > ruleStart, change.offset != offset {
-          // Changes at one instant: only what is left of them counts.
-          if found.last != change.at { found.append(change.at) }
-        }
-        if change.at >= min(from, ruleStart) { offset = change.offset }
-      }
+      shift += Zone.cycle
     }
-    return found.filter { self.offset(at: $0) != self.offset(at: $0 - 1) }
+    return found
+  }
+
+  /// The place of the first change at or after an instant.
+  private func index(from seconds: Int64) -> Int {
+    var low = 0
+    var high = changes.count
+    while low < high {
+      let middle = (low + high) / 2
+      if changes[middle] < seconds { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// The instant at which the zone's clocks show a time of a date.
@@ -98,13 +98,15 @@ public struct Zone: Hashable, Sendable {
 
   /// Offsets are smaller than this: RFC 8536 allows just under 26 hours.
   static let largestOffset = 26 * 3600
+  /// The seconds of 400 years, after which dates fall on the same weekdays again.
+  static let cycle: Int64 = 146_097 * 86_400
   /// The instants that a zone is asked about: 1969 to the first days of 10000.
   static let bounds: Range<Int64> = -31_536_000..<253_402_300_800 + 31_536_000
 
   public static func == (left: Zone, right: Zone) -> Bool {
     left.name == right.name && left.initialOffset == right.initialOffset
-      && left.rule == right.rule && left.ruleStart == right.ruleStart
-      && left.changes == right.changes && left.offsets == right.offsets
+      && left.repeatStart == right.repeatStart && left.changes == right.changes
+      && left.offsets == right.offsets
   }
 
   public func hash(into hasher: inout Hasher) {

@@ -92,22 +92,23 @@ struct BigInteger: Equatable, Comparable {
     return BigInteger(limbs: product, isNegative: left.isNegative != right.isNegative)
   }
 
-  /// Quotient and remainder of magnitudes: long division, each limb of the quotient by bisection.
+  /// Quotient and remainder of magnitudes: long division. Each limb of the quotient is added up
+  /// from guesses that are never too large: the top of the rest by more than the divisor's top.
   func magnitudeDivided(by divisor: BigInteger) -> (quotient: BigInteger, remainder: BigInteger) {
     let divisor = divisor.magnitude
+    let top = divisor.limbs.count - 1
     var quotient: [UInt32] = []
     var rest = BigInteger(0)
     for limb in limbs.reversed() {
       rest = BigInteger(limbs: [limb] + rest.limbs, isNegative: false)
-      var low: UInt64 = 0
-      var high: UInt64 = 1 << 32
-      if rest < divisor { high = 1 }
-      while high - low > 1 {
-        let middle = (low + high) / 2
-        if rest < divisor * BigInteger(Int128(middle)) { high = middle } else { low = middle }
+      var times: UInt64 = 0
+      while !(rest < divisor) {
+        let above = rest.limbs.count > top + 1 ? UInt64(rest.limbs[top + 1]) : 0
+        let guess = max(1, (above << 32 | UInt64(rest.limbs[top])) / (UInt64(divisor.limbs[top]) + 1))
+        rest = rest - divisor * BigInteger(Int128(guess))
+        times += guess
       }
-      rest = rest - divisor * BigInteger(Int128(low))
-      quotient.append(UInt32(low))
+      quotient.append(UInt32(times))
     }
     return (BigInteger(limbs: quotient.reversed(), isNegative: false), rest)
   }

@@ -7,7 +7,7 @@ import Testing
     ("4e-07", "0.0000004"), ("0", "0"), ("000", "0"), ("0.000", "0"), ("007", "7"), ("0K", "0"),
     ("1.50", "1.5"), ("1.5K", "1500"), ("2.5B", "2500000000"), ("0.0001M", "100"), ("1e3", "1000"),
     ("1E3", "1000"), ("1e+3", "1000"), ("12.5e-1", "1.25"), ("1_0.2_5", "10.25"), ("0e60", "0"),
-    ("100e-2", "1"), ("1e60", "1" + String(repeating: "0", count: 60)),
+    ("100e-2", "1"), ("1e59", "1" + String(repeating: "0", count: 59)),
     ("0.1e-59", "0." + String(repeating: "0", count: 59) + "1"),
     (String(repeating: "9", count: 38), String(repeating: "9", count: 38)),
     (String(repeating: "0", count: 60), "0"),
@@ -24,7 +24,7 @@ import Testing
   @Test(arguments: [
     ("", "a number is missing"), (".5", "a digit must stand before the point"),
     ("5.", "a digit must stand after the point"), ("5.e3", "a digit must stand after the point"),
-    ("1_", "`_` must stand between two digits"), ("_1", "`_` is not part of a number"),
+    ("1_", "`_` must stand between two digits"), ("_1", "`_` must stand between two digits"),
     ("1__0", "`_` must stand between two digits"), ("1_.5", "`_` must stand between two digits"),
     ("1._5", "`_` must stand between two digits"), ("1_K", "`_` must stand between two digits"),
     ("1_e5", "`_` must stand between two digits"), ("1e5_0", "`_` is not part of a number"),

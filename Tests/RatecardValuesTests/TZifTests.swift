@@ -42,7 +42,7 @@ import Testing
     ("EST5EDT,M3.2.0,M11.1.0", "2026-03-08T07:00:00Z", -14_400),
     ("EST5EDT,M3.2.0,M11.1.0", "2026-11-01T06:00:00Z", -18_000),
     // The last Sunday, times before and past the day.
-    ("XX-1".replacing("XX", with: "CET") + "CEST,M3.5.0,M10.5.0/3", "2026-03-29T01:00:00Z", 7200),
+    ("CET-1CEST,M3.5.0,M10.5.0/3", "2026-03-29T01:00:00Z", 7200),
     ("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "2026-03-29T00:59:59Z", -7200),
     ("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "2026-03-29T01:00:00Z", -3600),
     ("EET-2EEST,M3.4.4/50,M10.4.4/50", "2026-03-27T23:59:59Z", 7200),
@@ -55,13 +55,14 @@ import Testing
     ("NZST-12NZDT,M9.5.0,M4.1.0/3", "2026-01-01T00:00:00Z", 46_800),
     ("IST-1GMT0,M10.5.0,M3.5.0/1", "2026-01-01T00:00:00Z", 0), ("IST-1GMT0,M10.5.0,M3.5.0/1", "2026-07-01T00:00:00Z", 3600),
     ("XXX3EDT4,0/0,J365/23", "2026-01-01T02:59:59Z", -14_400), ("XXX3EDT4,0/0,J365/23", "2026-01-01T03:00:00Z", -14_400),
-    ("XXX3EDT4,0/0,J365/23", "2026-07-01T00:00:00Z", -14_400), ("AAA0BBB,365/167,0/0", "2026-01-07T22:59:59Z", 3600),
+    ("XXX3EDT4,0/0,J365/23", "2026-07-01T00:00:00Z", -14_400), ("AAA0BBB,365/167,0/0", "2026-01-07T22:59:59Z", 0),
+    ("AAA0BBB,365/167,0/0", "2026-01-07T23:00:00Z", 3600),
   ])
   func footers(rule: String, at: String, offset: Int) throws {
     let zone = try Zone(name: "X", tzif: file(footer: rule))
     let seconds = try Instant(parsing: at).seconds
     #expect(zone.offset(at: seconds) == offset)
-    // The same by the rule itself, past what is written into the table: 400 years are a cycle.
+    // 400 years are a cycle of the calendar.
     #expect(zone.offset(at: seconds + 800 * 31_556_952) == offset)
   }
 
