@@ -2,7 +2,11 @@
 extension String {
   /// Whether it comes before another name.
   func precedesByBytes(_ other: String) -> Bool {
-    utf8.lexicographicallyPrecedes(other.utf8)
+    // Over contiguous bytes this is several times as fast, and rules are sorted by the 100,000.
+    let answer = utf8.withContiguousStorageIfAvailable { left in
+      other.utf8.withContiguousStorageIfAvailable { left.lexicographicallyPrecedes($0) }
+    }
+    return (answer ?? nil) ?? utf8.lexicographicallyPrecedes(other.utf8)
   }
 }
 

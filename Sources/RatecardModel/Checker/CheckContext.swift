@@ -28,6 +28,8 @@ struct CheckContext {
   var attributeIDs: [String: AttributeID] = [:]
   /// Attributes whose declaration is wrong; nothing more is said where they are used.
   var faultyAttributes: Set<String> = []
+  /// The parts that prices have, which adjustments may name in `of`.
+  var components: Set<Adjustment.Component> = []
   /// The models and their aliases.
   var models = ModelScope()
   /// The names of the windows, sorted.
@@ -68,6 +70,14 @@ struct CheckContext {
     report(code, message, at: span, help: suggestion ?? help ?? Self.list(known))
   }
 
+  /// Reports the second of two things with one name.
+  mutating func reportDuplicate(_ name: String, of what: String, at span: Span, first: Span) {
+    report(
+      .duplicateName, "there are two \(what)s called `\(name)`", at: span,
+      help: "give one of them another name",
+      notes: [Diagnostic.Note("the first is here", at: first)])
+  }
+
   /// "one of `a`, `b` or `c`", or nil where there are none or too many to read.
   static func list(_ names: [String]) -> String? {
     guard let last = names.last, names.count <= 12 else { return nil }
@@ -94,10 +104,7 @@ struct NameTable {
       places[name] = span
       return true
     }
-    context.report(
-      .duplicateName, "there are two \(what)s called `\(name)`", at: span,
-      help: "give one of them another name",
-      notes: [Diagnostic.Note("the first is here", at: first)])
+    context.reportDuplicate(name, of: what, at: span, first: first)
     return false
   }
 }

@@ -25,7 +25,7 @@ public enum Checker {
 
     // The rules.
     let costs = context.readCosts()
-    let adjustments = context.readAdjustments(costs: costs)
+    let adjustments = context.readAdjustments()
     let tiers = context.readTiers()
     let routes = context.readRoutes()
     let events = context.readEvents()
