@@ -13,11 +13,14 @@ struct AmbiguityCheck {
   private(set) var found: [Diagnostic] = []
   /// The axes that some rule of the set looks at.
   private let axes: [Int]
+  /// The rules that refuse.
+  private let denials: [Int]
 
   init(_ set: RuleSet, in space: Space) {
     self.set = set
     self.space = space
     search = RoomSearch(space)
+    denials = set.rules.indices.filter { set.rules[$0].isDenial }
     axes = Set(set.rules.lazy.flatMap(\.holds).flatMap { $0.sides.lazy.map(\.axis) }).sorted()
   }
 
@@ -105,9 +108,7 @@ struct AmbiguityCheck {
   private func boxes(_ rules: [Int]) -> [Box] { rules.flatMap { set.rules[$0].holds } }
 
   private func refusals(in box: Box) -> [RoomSearch.Refusal] {
-    set.rules.indices.lazy.filter { index in
-      set.rules[index].isDenial && set.rules[index].holds.contains { $0.intersects(box) }
-    }.map { index in
+    denials.filter { index in set.rules[index].holds.contains { $0.intersects(box) } }.map { index in
       RoomSearch.Refusal(
         holds: set.rules[index].holds, beaters: set.beaters[index].map { set.rules[$0].holds })
     }
@@ -183,9 +184,8 @@ struct AmbiguityCheck {
     }
     if try wins(index, in: rule.holds) { return }
     // A rule that refuses before this one counts as what beats it.
-    let refusing = set.rules.indices.filter { other in
-      set.rules[other].isDenial && !rule.isDenial
-        && !set.beats(index, other) && !meetings(index, other).isEmpty
+    let refusing = rule.isDenial ? [] : denials.filter { other in
+      !set.beats(index, other) && !meetings(index, other).isEmpty
     }
     let winners = Array(Set(set.beaters[index] + refusing)).sorted()
     var differs = false
