@@ -42,13 +42,14 @@ let package = Package(
       name: "RatecardTwin", dependencies: ["RatecardValues", "RatecardModel"],
       path: "Tests/RatecardTwin", swiftSettings: settings),
     tests("RatecardTwinTests", ["RatecardTwin", "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel"]),
-    tests("RatecardModelTests", ["RatecardModel", "RatecardDiagnostics", "RatecardSyntax", "RatecardValues"], exclude: ["Cards", "Good"]),
+    tests("RatecardModelTests", ["RatecardModel", "RatecardDiagnostics", "RatecardSyntax", "RatecardValues", "RatecardTestSupport"], exclude: ["Cards", "Good"]),
     .target(
-      name: "RatecardTestSupport", path: "Tests/RatecardTestSupport", swiftSettings: settings),
+      name: "RatecardTestSupport", dependencies: ["RatecardDiagnostics"], path: "Tests/RatecardTestSupport", swiftSettings: settings),
     tests("RatecardEngineTests", ["RatecardEngine", "RatecardValues", "RatecardTestSupport"]),
     tests("RatecardCompilerTests", ["Ratecard", "RatecardCompiler", "RatecardModel", "RatecardSyntax", "RatecardDiagnostics", "RatecardValues", "RatecardTestSupport"]),
     tests("RatecardValuesTests", ["RatecardValues"]),
     tests("RatecardJSONTests", ["RatecardJSON"]),
+    tests("RatecardTests", ["Ratecard", "RatecardDiagnostics", "RatecardTestSupport"]),
     .executableTarget(name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
   ]
 )

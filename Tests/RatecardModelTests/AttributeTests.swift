@@ -1,5 +1,6 @@
 import RatecardDiagnostics
 import RatecardModel
+import RatecardTestSupport
 import RatecardValues
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import RatecardDiagnostics
+import RatecardTestSupport
 import Testing
 
 /// Every card in `Cards` that is wrong, with all that is said about it.

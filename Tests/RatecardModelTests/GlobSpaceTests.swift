@@ -1,3 +1,4 @@
+import RatecardTestSupport
 import RatecardValues
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
     return all
   }()
 
-  static func randomGlob(_ generator: inout SeededGenerator) -> Glob {
+  static func randomGlob(_ generator: inout SplitMix) -> Glob {
     let length = Int.random(in: 0...4, using: &generator)
     let text = (0..<length).map { _ in ["a", "b", "*"].randomElement(using: &generator) ?? "*" }
     return Glob(parsing: text.joined())
@@ -24,7 +25,7 @@ import Testing
 
   @Test(arguments: UInt64(1)...300)
   func agreesWithEveryShortText(_ seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(seed: seed)
     let matched = (0..<Int.random(in: 1...2, using: &generator)).map { _ in
       Self.randomGlob(&generator)
     }

@@ -1,5 +1,6 @@
 import RatecardDiagnostics
 import RatecardModel
+import RatecardTestSupport
 import Testing
 
 /// Which aliases may stand together: a text must never be two models.

@@ -1,6 +1,7 @@
 import Foundation
 import RatecardDiagnostics
 import RatecardModel
+import RatecardTestSupport
 import Testing
 
 /// Files, sections and entries may stand anywhere: the card is the same but for its places.
@@ -33,7 +34,7 @@ import Testing
   static let single = ["ratecard", "name", "credit", "meter"]
 
   static func shuffled(seed: UInt64) -> Sample {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(seed: seed)
     let count = Int.random(in: 1...4, using: &generator)
     var texts = Array(repeating: [String](), count: count)
     for section in sections.shuffled(using: &generator) {

@@ -1,6 +1,7 @@
 import Foundation
 import RatecardDiagnostics
 import RatecardModel
+import RatecardTestSupport
 import Testing
 
 /// The cards of the repository check without a finding.

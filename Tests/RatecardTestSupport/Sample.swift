@@ -1,17 +1,15 @@
-import Foundation
-import RatecardDiagnostics
-import RatecardModel
-import RatecardSyntax
-import RatecardValues
+public import RatecardDiagnostics
 
 /// A card written in a test: one text for all of its files.
 ///
 /// A line `### PATH` begins a further file. Where no file says `ratecard:`, a header is added in a
 /// file of its own, so that no place moves.
-struct Sample {
-  let files: [SourceFile]
+public struct Sample: Sendable {
+  /// The files, as a loader is given them.
+  public let files: [SourceFile]
 
-  init(_ text: String, path: String = "card.yaml", addsHeader: Bool = true) {
+  /// Splits a text into the files of a card.
+  public init(_ text: String, path: String = "card.yaml", addsHeader: Bool = true) {
     var parts: [(path: String, lines: [Substring])] = [(path, [])]
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.hasPrefix("### ") {
@@ -31,21 +29,10 @@ struct Sample {
   }
 
   /// Wraps files that are there already.
-  init(files: [SourceFile]) { self.files = files }
-
-  /// Parses and checks the card.
-  func check() -> (card: Card?, diagnostics: [Diagnostic]) {
-    var bag = DiagnosticBag()
-    var trees: [Tree] = []
-    for (index, file) in files.enumerated() {
-      if let tree = Tree.parse(file, as: FileID(index), into: &bag) { trees.append(tree) }
-    }
-    let card = Checker.check(trees, zones: .forTests, into: &bag)
-    return (card, bag.sorted)
-  }
+  public init(files: [SourceFile]) { self.files = files }
 
   /// Findings as text: place, message, code, then the text pointed at, the help and the notes.
-  func describe(_ diagnostics: [Diagnostic]) -> String {
+  public func describe(_ diagnostics: [Diagnostic]) -> String {
     diagnostics.map { diagnostic in
       var lines = [
         "\(place(diagnostic.span)): \(diagnostic.severity): \(diagnostic.message) "
@@ -74,15 +61,5 @@ struct Sample {
     let lines = String(decoding: bytes, as: UTF8.self).split(
       separator: "\n", omittingEmptySubsequences: false)
     return lines.count > 1 ? "\(lines[0]) …" : String(lines.first ?? "")
-  }
-}
-
-extension ZoneDatabase {
-  /// The computer's own zones.
-  static let forTests = ZoneDatabase { name in
-    guard !name.isEmpty, !name.contains(".."), !name.hasPrefix("/"),
-      let bytes = FileManager.default.contents(atPath: "/usr/share/zoneinfo/\(name)")
-    else { return nil }
-    return try? Zone(name: name, tzif: Array(bytes))
   }
 }
