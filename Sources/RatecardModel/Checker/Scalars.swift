@@ -24,7 +24,8 @@ extension CheckContext {
   mutating func name(_ node: Node, _ what: String) -> String? {
     guard let text = text(node, what) else { return nil }
     guard !text.isEmpty else {
-      report(.invalidName, "\(what) is empty", at: node.span, help: "write a name between the quotes")
+      report(
+        .invalidName, "\(what) is empty", at: node.span, help: "write a name between the quotes")
       return nil
     }
     return text
