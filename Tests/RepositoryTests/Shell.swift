@@ -1,0 +1,49 @@
+import Foundation
+
+/// A program that has run.
+struct Outcome {
+  /// The exit code.
+  let status: Int32
+  /// What it wrote to standard output, and with `merged` to standard error too.
+  let output: String
+  /// What it wrote to standard error.
+  let errors: String
+}
+
+/// Runs programs from the root of the checkout, with the `ratecard` that was just built in the
+/// path.
+enum Shell {
+  /// Runs a line of bash. With `merged`, standard error goes where standard output goes.
+  static func run(
+    _ line: String, environment: [String: String] = [:], merged: Bool = false
+  ) throws -> Outcome {
+    let folder = try TemporaryFolder()
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/bash")
+    process.arguments = ["-c", line]
+    process.currentDirectoryURL = Repository.root
+    var inherited = ProcessInfo.processInfo.environment
+    inherited["PATH"] = "\(Repository.programs.path):\(inherited["PATH"] ?? "/usr/bin:/bin")"
+    inherited["NO_COLOR"] = "1"
+    inherited["RATECARD_RECORD"] = nil
+    process.environment = inherited.merging(environment) { $1 }
+    let output = try sink(folder.url.appending(path: "output"))
+    let errors = merged ? output : try sink(folder.url.appending(path: "errors"))
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    process.waitUntilExit()
+    let text = { (name: String) in
+      (try? String(contentsOf: folder.url.appending(path: name), encoding: .utf8)) ?? ""
+    }
+    return Outcome(
+      status: process.terminationStatus, output: text("output"), errors: text("errors"))
+  }
+
+  private static func sink(_ url: URL) throws -> FileHandle {
+    FileManager.default.createFile(atPath: url.path, contents: nil)
+    let handle = try FileHandle(forWritingTo: url)
+    return handle
+  }
+}
