@@ -1,0 +1,19 @@
+import Ratecard
+
+// Loads the card in the folder that the command line names, and asks it in each way there is.
+
+let folder = CommandLine.arguments.dropFirst().first ?? "pricing"
+
+switch try RateCard.load(folder: folder) {
+case .refused(let report):
+  print("the card has mistakes:")
+  for finding in report.diagnostics {
+    let file = report.files[Int(finding.span.file.index)]
+    let place = file.position(at: Int(finding.span.start))
+    print("\(file.path):\(place.line): \(finding.message)")
+  }
+
+case .loaded(let card, _):
+  try askTheEasyWay(card)
+  try askTheFastWay(card)
+}
