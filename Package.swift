@@ -41,6 +41,10 @@ let package = Package(
     .target(
       name: "RatecardTwin", dependencies: ["RatecardValues", "RatecardModel"],
       path: "Tests/RatecardTwin", swiftSettings: settings),
+    .target(
+      name: "RatecardTestSupport", path: "Tests/RatecardTestSupport", swiftSettings: settings),
+    tests("RatecardDiagnosticsTests", ["RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport"], exclude: ["Goldens"]),
+    tests("RatecardSyntaxTests", ["RatecardSyntax", "RatecardDiagnostics", "RatecardTestSupport"], exclude: ["Goldens"]),
     tests("RatecardTwinTests", ["RatecardTwin", "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel"]),
     tests("RatecardModelTests", ["RatecardModel", "RatecardDiagnostics", "RatecardSyntax", "RatecardValues", "RatecardTestSupport"], exclude: ["Cards", "Good"]),
     .target(

@@ -35,7 +35,10 @@ extension Mistake {
         end: min(opened + 1, source.count), help: "put `\(close)` where it ends", notes: notes)
       return
     }
-    let (text, end) = shown(at: place)
+    // At a colon the missing comma is before the key.
+    let isAtColon = source.byte(at: place) == UInt8(ascii: ":")
+    let start = isAtColon ? source.firstInLine(of: place) : place
+    let (text, end) = shown(at: start)
     if let lastScalar, lastScalar.isQuoted, source.nextVisible(lastScalar.end) == place,
       source.areOnOneLine(lastScalar.end, place)
     {
@@ -44,7 +47,7 @@ extension Mistake {
         help: "put a comma between them, or the whole text in quotes")
     } else {
       report.add(
-        .unclosedBracket, "a comma is missing before \(text)", at: place, end: end,
+        .unclosedBracket, "a comma is missing before \(text)", at: start, end: end,
         help: "put a comma after the entry before it")
     }
   }
@@ -80,7 +83,14 @@ extension Mistake {
         .unclosedBracket, "`\(source.text(place, end))` closes nothing", at: place, end: end,
         help: "remove it, or open its list or map before it")
       replace(place, with: " ")
-    case nil: 
+      keepsMeaning = false
+    case UInt8(ascii: ":") where inBrackets:
+      let last = source.plainEnd(from: place, inBrackets: true)
+      report.add(
+        .keyLeftOut, "there is no key before the colon", at: place, end: end,
+        help: "write one, or quote the text if the colon belongs to it")
+      for offset in place..<max(last, place) { replace(offset, with: " ") }
+    case nil:
       let opened = contextPlace
       report.add(
         .brokenYAML, "the file ends where a value is expected", at: opened, end: opened,

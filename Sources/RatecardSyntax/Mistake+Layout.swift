@@ -5,10 +5,15 @@ extension Mistake {
   /// A tab where libyaml accepts none.
   mutating func explainTab(to report: inout Reporter) {
     guard tabs.contains(where: { $0 <= place && place < source.firstInLine(of: $0) }) else {
+      var end = place
+      while source.byte(at: end) == UInt8(ascii: "\t") {
+        replace(end, with: " ")
+        end += 1
+      }
       report.add(
-        .tabIndentation, "a tab stands where only spaces may", at: place,
-        end: min(place + 1, source.count), help: "put spaces in its place")
-      return replace(place, with: " ")
+        .tabIndentation, "a tab stands where only spaces may", at: place, end: end,
+        help: "put spaces in its place")
+      return
     }
     // Whoever indents one line with tabs does it in all of them.
     for tab in tabs where tab + 1 > source.lineStart(of: place) {
@@ -90,6 +95,12 @@ extension Mistake {
       report.add(
         .brokenYAML, "\(text) follows a value that has ended", at: place, end: end,
         help: "remove it, or put the whole text in quotes")
+      return
+    }
+    if source.isColon(at: place) {
+      report.add(
+        .keyLeftOut, "there is no key before the colon", at: place, end: place + 1,
+        help: "write one, or quote the text if the colon belongs to it")
       return
     }
     let isList = failure.problem == "did not find expected '-' indicator"

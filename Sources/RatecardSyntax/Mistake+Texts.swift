@@ -11,9 +11,8 @@ extension Mistake {
     let end = max(source.wordEnd(from: start, inBrackets: inBrackets), start + 1)
     let text = source.text(start, end)
     if first == UInt8(ascii: ">") {
-      report.add(
-        .reservedCharacter, "\(Reporter.quote(text)) begins with `>`, which YAML reserves",
-        at: start, end: end,
+      report.reservedText(
+        text, at: start, end: end,
         help: "a bound is written `{above: 1}` or `{at_least: 1}`; a text needs quotes")
     } else {
       report.reservedText(text, at: start, end: end)
@@ -29,7 +28,8 @@ extension Mistake {
     let quote = source.text(start, start + 1)
     report.add(
       .unclosedQuote, "the text that begins here has no closing quote", at: start, end: end,
-      help: inBrackets ? "put \(quote) at its end" : "write `\(quote)\(text)\(quote)`")
+      help: inBrackets || text.utf8.count > 80
+        ? "put `\(quote)` at its end" : "write `\(quote)\(text)\(quote)`")
     let isSimple = !text.contains { ":#,[]{}'\"&*!|>%@`".contains($0) }
     if isSimple, !inBrackets, !text.isEmpty, text.first?.isWhitespace == false {
       replace(start, with: " ")
@@ -77,7 +77,7 @@ extension Mistake {
       end: place + 1,
       help: isQuoted
         ? "put the second entry on a line of its own"
-        : "quote the text: `\(Reporter.yamlQuoted(whole))`")
+        : Reporter.adviceToQuote(whole, "quote the text"))
     if !isQuoted { replace(place, with: ";") }
   }
 
@@ -92,11 +92,11 @@ extension Mistake {
       let value = text[text.index(after: colon)...]
       report.add(
         .missingColon, "\(shown) has no space after its colon", at: start, end: end,
-        help: "write `\(key): \(value)`")
+        help: text.utf8.count > 80 ? "put a space after it" : "write `\(key): \(value)`")
     } else {
       report.add(
         .missingColon, "\(shown) is not an entry: it has no colon", at: start, end: end,
-        help: "write `\(text): …`, or indent it if it goes on with the text above")
+        help: "write `\(text.prefix(60)): …`, or indent it if it goes on with the text above")
     }
     // Made a comment, the line is lost, but the lines after it can be read.
     if source.isBlank(at: start - 1), Self.isBalanced(text) {

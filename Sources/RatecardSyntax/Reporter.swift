@@ -43,11 +43,18 @@ struct Reporter {
 
   /// A text as YAML in quotes that keep it as it is.
   static func yamlQuoted(_ text: String) -> String {
+    let text = text.split(whereSeparator: \.isNewline).enumerated()
+      .map { $0 == 0 ? $1 : $1.drop { $0 == " " || $0 == "\t" } }.joined(separator: " ")
     if text.contains("\\") { return "'" + doubled("'", in: text) + "'" }
     if text.contains("\"") {
       return text.contains("'") ? "'" + doubled("'", in: text) + "'" : "'" + text + "'"
     }
     return "\"" + text + "\""
+  }
+
+  /// Help that shows a text in quotes, unless it is too long to be read there.
+  static func adviceToQuote(_ text: String, _ advice: String = "quote it") -> String {
+    text.utf8.count > 80 ? advice : "\(advice): `\(yamlQuoted(text))`"
   }
 
   private static func doubled(_ mark: Character, in text: String) -> String {
@@ -102,26 +109,17 @@ struct Reporter {
   }
 
   /// A text that begins with a character which YAML keeps for itself.
-  mutating func reservedText(_ text: String, at start: Int, end: Int) {
-    let quoted = Self.yamlQuoted(text)
+  mutating func reservedText(_ text: String, at start: Int, end: Int, help: String? = nil) {
     let isStar = text.hasPrefix("*")
-    let name =
-      switch text.first {
-      case "*": "star"
-      case "@": "at sign"
-      case "`": "backtick"
-      case "%": "percent sign"
-      case "&": "ampersand"
-      case "!": "exclamation mark"
-      default: "mark"
-      }
-    let shown = isStar || text.first != "`" ? Self.quote(text) : "this text"
+    let mark = text.first.map { $0 == "`" ? "a backtick" : "`\($0)`" } ?? "a mark"
+    let shown = text.hasPrefix("`") ? "this text" : Self.quote(text)
     add(
       isStar ? .leadingStar : .reservedCharacter,
       isStar
         ? "\(shown) begins with a star, which YAML reads as the name of an anchor"
-        : "\(shown) begins with \(name == "at sign" || name == "ampersand" || name == "exclamation mark" ? "an" : "a") \(name), which YAML reserves",
-      at: start, end: end, help: "quote it: `\(quoted)`",
-      fix: .init("quote the text", replacing: span(start, end), with: quoted))
+        : "\(shown) begins with \(mark), which YAML reserves", at: start, end: end,
+      help: help ?? Self.adviceToQuote(text),
+      fix: help == nil
+        ? .init("quote the text", replacing: span(start, end), with: Self.yamlQuoted(text)) : nil)
   }
 }

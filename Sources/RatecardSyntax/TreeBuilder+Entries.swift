@@ -133,7 +133,8 @@ extension TreeBuilder {
       let rest = String(decoding: text[(colon + 1)...], as: UTF8.self)
       report.add(
         .textCutShort, "\(shown) is one text, without a value", at: start, end: end,
-        help: "put a space after the colon: `\(name): \(rest)`")
+        help: text.count > 80
+          ? "put a space after the colon" : "put a space after the colon: `\(name): \(rest)`")
       return
     }
     let before = value.map { records[Int($0)] }
@@ -146,6 +147,6 @@ extension TreeBuilder {
     let whole = String(decoding: original[Int(before.start)..<end], as: UTF8.self)
     report.add(
       .textCutShort, "\(shown) stands alone: the comma before it ended the text", at: start,
-      end: end, help: "quote the text if it goes on: `\(Reporter.yamlQuoted(whole))`")
+      end: end, help: Reporter.adviceToQuote(whole, "quote the text if it goes on"))
   }
 }

@@ -50,6 +50,8 @@ struct TreeBuilder {
   private var anchors: [String: Anchor] = [:]
   private var expansion = 0
   private var root: Int32?
+  /// What is wrong with an event that libyaml accepts, told as if it did not.
+  private var failure: EventReader.Failure?
 
   init(
     file: FileID, limits: Limits, bytes: UnsafeBufferPointer<UInt8>,
@@ -78,14 +80,14 @@ struct TreeBuilder {
           reportDocument(at: map.offset(of: reader.start))
           return .complete(root: root)
         }
-        if reader.hasTagDirective { reportTagDirective(before: map.offset(of: reader.start)) }
+        if reader.hasTagDirective { reportTagDirective(before: map.offset(of: reader.end)) }
       case .scalar:
         guard addScalar(reader) else { return .abandoned }
       case .sequenceStart, .mappingStart:
         guard openCollection(reader) else { return .abandoned }
       case .sequenceEnd, .mappingEnd: closeCollection(reader)
       case .alias:
-        guard addAlias(reader) else { return .abandoned }
+        guard addAlias(reader) else { return failure.map(End.failed) ?? .abandoned }
       case .documentEnd, .other: break
       case .streamEnd: return .complete(root: root)
       case .failure:
@@ -176,6 +178,12 @@ struct TreeBuilder {
     let end = map.offset(of: reader.end)
     guard let name = reader.anchor else { return true }
     guard let anchor = anchors[name] else {
+      if goesOn(after: end) {
+        failure = .init(
+          problem: "", place: reader.start, context: "while scanning an alias",
+          contextPlace: reader.start)
+        return false
+      }
       report.reservedText(
         text(start, end), at: start, end: end)
       let node = Int32(records.count)
@@ -200,6 +208,19 @@ struct TreeBuilder {
     }
     add(anchor.node, size: anchor.size, height: anchor.height, end: end)
     return true
+  }
+
+  /// Whether more text follows on the line, so that what looks like an alias is only its beginning.
+  private func goesOn(after end: Int) -> Bool {
+    var next = end
+    while next < bytes.count, bytes[next] == 0x20 || bytes[next] == 0x09 { next += 1 }
+    guard next < bytes.count, !Self.isBreak(bytes[next]) else { return false }
+    switch bytes[next] {
+    case UInt8(ascii: ":"): return false
+    case UInt8(ascii: "#"): return next == end
+    case let byte where Self.isFlowMark(byte): return frames.last?.isFlow != true
+    default: return true
+    }
   }
 
   private mutating func add(_ node: Int32, size: Int, height: Int, end: Int) {

@@ -121,8 +121,22 @@ extension DiagnosticCode {
     "RC0013", "yaml-directive",
     summary: "A file begins with a YAML directive other than `%YAML 1.2`.",
     reason: "Directives change how YAML is read; rate cards are always read the same way.",
-    wrong: "%TAG ! tag:example.com,2026:\n---\nmodels:\n  gpt-4o: {}\n",
-    right: "%YAML 1.2\n---\nmodels:\n  gpt-4o: {}\n")
+    wrong: """
+      %TAG ! tag:example.com,2026:
+      ---
+      ratecard: 1
+      name: cursor
+      credit: {unit: premium request}
+
+      """,
+    right: """
+      %YAML 1.2
+      ---
+      ratecard: 1
+      name: cursor
+      credit: {unit: premium request}
+
+      """)
 
   /// An unquoted text with a leading star.
   public static let leadingStar = DiagnosticCode(
@@ -193,8 +207,8 @@ extension DiagnosticCode {
     "RC0019", "unclosed-quote",
     summary: "A quoted text has no closing quote.",
     reason: "Everything behind it would be part of the text.",
-    wrong: "name: \"cursor\ncredit:\n  unit: credit\n",
-    right: "name: \"cursor\"\ncredit:\n  unit: credit\n")
+    wrong: "ratecard: 1\nname: \"cursor\ncredit:\n  unit: credit\n",
+    right: "ratecard: 1\nname: \"cursor\"\ncredit:\n  unit: credit\n")
 
   /// A backslash with an unknown letter in double quotes.
   public static let unknownEscape = DiagnosticCode(
