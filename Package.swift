@@ -41,8 +41,6 @@ let package = Package(
     .target(
       name: "RatecardTwin", dependencies: ["RatecardValues", "RatecardModel"],
       path: "Tests/RatecardTwin", swiftSettings: settings),
-    .target(
-      name: "RatecardTestSupport", path: "Tests/RatecardTestSupport", swiftSettings: settings),
     tests("RatecardDiagnosticsTests", ["RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport"], exclude: ["Goldens"]),
     tests("RatecardSyntaxTests", ["RatecardSyntax", "RatecardDiagnostics", "RatecardTestSupport"], exclude: ["Goldens"]),
     tests("RatecardTwinTests", ["RatecardTwin", "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel"]),
@@ -57,3 +55,15 @@ let package = Package(
     .executableTarget(name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
   ]
 )
+
+// Fuzz targets need a sanitizer that a plain build has not: `Scripts/fuzz` asks for them.
+if Context.environment["RATECARD_FUZZ"] == "1" {
+  func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+      name: name, dependencies: dependencies, path: "Tests/Fuzz/\(name)", exclude: ["Seeds"],
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+  }
+  package.targets += [
+    fuzzer("FuzzYAML", ["RatecardSyntax", "RatecardDiagnostics"])
+  ]
+}

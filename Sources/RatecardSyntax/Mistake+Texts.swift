@@ -8,7 +8,13 @@ extension Mistake {
       return explainUnknown(to: &report)
     }
     let inBrackets = source.isInBrackets(start)
-    let end = max(source.wordEnd(from: start, inBrackets: inBrackets), start + 1)
+    // A value goes on behind a colon; a key ends there.
+    let isValue = source.valueStart(before: start) == start
+    let last =
+      isValue
+      ? source.plainEnd(from: start, inBrackets: inBrackets)
+      : source.wordEnd(from: start, inBrackets: inBrackets)
+    let end = max(last, start + 1)
     let text = source.text(start, end)
     if first == UInt8(ascii: ">") {
       report.reservedText(
@@ -18,6 +24,7 @@ extension Mistake {
       report.reservedText(text, at: start, end: end)
     }
     replace(start, with: "x")
+    for offset in start..<end where source.isColon(at: offset) { replace(offset, with: ";") }
   }
 
   /// A quote that is still open at the end of the file, or where a document ends.

@@ -216,11 +216,17 @@ struct TreeBuilder {
     while next < bytes.count, bytes[next] == 0x20 || bytes[next] == 0x09 { next += 1 }
     guard next < bytes.count, !Self.isBreak(bytes[next]) else { return false }
     switch bytes[next] {
-    case UInt8(ascii: ":"): return false
+    case UInt8(ascii: ":"): return !isAtKey
     case UInt8(ascii: "#"): return next == end
     case let byte where Self.isFlowMark(byte): return frames.last?.isFlow != true
     default: return true
     }
+  }
+
+  /// Whether the next node is a key.
+  private var isAtKey: Bool {
+    guard let frame = frames.last, frame.isMapping else { return false }
+    return (pending.count - frame.firstPending) % 2 == 0
   }
 
   private mutating func add(_ node: Int32, size: Int, height: Int, end: Int) {

@@ -43,7 +43,7 @@ import Testing
 
   @Test(arguments: 0..<8)
   func randomPieces(_ seed: Int) {
-    var random = SeededGenerator(seed: UInt64(seed))
+    var random = SplitMix(seed: UInt64(seed))
     for _ in 0..<250 {
       let count = Int.random(in: 0..<30, using: &random)
       let text = (0..<count).compactMap { _ in Self.pieces.randomElement(using: &random) }.joined()
@@ -53,7 +53,7 @@ import Testing
 
   @Test(arguments: 0..<4)
   func randomBytes(_ seed: Int) {
-    var random = SeededGenerator(seed: UInt64(1_000 + seed))
+    var random = SplitMix(seed: UInt64(1_000 + seed))
     for _ in 0..<200 {
       let count = Int.random(in: 0..<60, using: &random)
       check((0..<count).map { _ in UInt8.random(in: 0...255, using: &random) })
@@ -63,7 +63,7 @@ import Testing
   @Test(arguments: try Golden.inputs(in: GoldenTests.folder, endings: [".yaml"]))
   func mutations(_ input: URL) throws {
     let bytes = [UInt8](try Data(contentsOf: input))
-    var random = SeededGenerator(seed: UInt64(bytes.count))
+    var random = SplitMix(seed: UInt64(bytes.count))
     for _ in 0..<40 {
       var changed = bytes
       for _ in 0..<Int.random(in: 1...3, using: &random) {
