@@ -72,7 +72,8 @@ struct PartSumsTests {
           let seen = Set(inside.map { $0[place] }).sorted()
           #expect(tight?[axis] ?? space.axes[axis].all == AtomSet(ascending: seen))
         }
-        let example = try #require(space.partSums.example(box))
+        let found = space.partSums.example(box)
+        let example = try #require(found, "seed \(seed)")
         for axis in axes {
           let value = example[axis]?.asInteger().map { Int($0) }
           #expect(box[axis]?.contains(atom(axis, value)) ?? true)

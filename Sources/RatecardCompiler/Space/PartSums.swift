@@ -79,13 +79,18 @@ struct PartSums: Sendable {
     guard !nodes.isEmpty else { return [:] }
     var steps: [Number] = [.one]
     for exponent in 1...20 { steps += [Number(significand: 1, exponent: -exponent)].compactMap { $0 } }
-    for step in steps {
-      if let values = example(box, step: step) { return values }
+    // A request that carries its parts reads better; the least values always fit.
+    for prefersCarried in [true, false] {
+      for step in steps {
+        if let values = example(box, step, prefersCarried) { return values }
+      }
     }
     return nil
   }
 
-  private func example(_ box: Box, step: Number) -> [Int: Number]? {
+  private func example(
+    _ box: Box, _ step: Number, _ prefersCarried: Bool
+  ) -> [Int: Number]? {
     var values: [Number?] = []
     for node in nodes {
       var sum = Number.zero
@@ -96,7 +101,7 @@ struct PartSums: Sendable {
       let own = box[node.axis] ?? .all(node.domain.count + (node.hasAbsent ? 1 : 0))
       let isFree = box[node.axis] == nil
       if node.hasAbsent, own.contains(node.domain.count), sum.isZero,
-        isFree || own.count == 1
+        isFree || own.count == 1 || !prefersCarried
       {
         values.append(nil)
         continue
