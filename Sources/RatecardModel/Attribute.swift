@@ -9,6 +9,7 @@ public struct AttributeID: Hashable, Comparable, Sendable {
   /// Wraps an index into `Card.attributes`.
   public init(_ index: Int) { self.index = index }
 
+  /// The order of their places.
   public static func < (left: AttributeID, right: AttributeID) -> Bool { left.index < right.index }
 }
 
@@ -78,21 +79,31 @@ public struct Attribute: Hashable, Sendable {
 
 /// The built-in attributes, at fixed places in every card, before the declared ones.
 extension AttributeID {
+  /// Who pays, as the billing provider knows them.
   public static let customer = AttributeID(0)
+  /// What kind of request it is.
   public static let requestType = AttributeID(1)
   /// The model: asked for in tiers and routes, as routed in costs.
   public static let model = AttributeID(2)
-  /// The model asked for, after aliases. In tiers and routes it equals `model`.
+  /// The model asked for, after aliases.
+  ///
+  /// In tiers and routes it equals `model`.
   public static let requestedModel = AttributeID(3)
   /// Derived: the class that the `models` section gives to `model`.
   public static let modelClass = AttributeID(4)
+  /// The plan that the customer is on.
   public static let plan = AttributeID(5)
+  /// The tier of the request, as the rules of `tiers` chose it.
   public static let tier = AttributeID(6)
+  /// The tier that the customer was last in; absent for a new customer.
   public static let currentTier = AttributeID(7)
+  /// Credits left; may be negative.
   public static let balance = AttributeID(8)
+  /// Credits of the current grant.
   public static let granted = AttributeID(9)
   /// Derived: `balance` as a percentage of `granted`.
   public static let balancePercent = AttributeID(10)
+  /// When the request was admitted.
   public static let at = AttributeID(11)
   /// Derived: the named windows that hold at `at`.
   public static let window = AttributeID(12)

@@ -2,7 +2,9 @@ public import RatecardDiagnostics
 public import RatecardValues
 
 /// A rate card, read and checked: every name is resolved, every table is rules, every amount is
-/// exact credits. What it cannot tell yet is whether rules contradict each other.
+/// exact credits.
+///
+/// What it cannot tell yet is whether rules contradict each other.
 ///
 /// Nothing in it depends on the order in which files, sections, rules or keys were written, but
 /// for spans: lists are sorted, rules by name.
@@ -39,10 +41,14 @@ public struct Card: Sendable {
   /// What the card promises of every request, in the order of their places.
   public var guards: [Guard]
 
-  /// The attribute of a name. O(attributes).
+  /// The attribute of a name.
+  ///
+  /// O(attributes).
   public func attribute(named name: String) -> Attribute? { attributes.first { $0.name == name } }
 
-  /// The attribute at a place. O(1).
+  /// The attribute at a place.
+  ///
+  /// O(1).
   public subscript(id: AttributeID) -> Attribute { attributes[id.index] }
 }
 
@@ -54,7 +60,9 @@ public struct Credit: Hashable, Sendable {
   public var decimals: Int
   /// The one rounding of a price.
   public var rounding: RoundingMode
-  /// What a credit is worth; lets amounts be written in that currency. Above 0.
+  /// What a credit is worth; lets amounts be written in that currency.
+  ///
+  /// Above 0.
   public var worth: Money?
   /// How a grant behaves at the billing provider.
   public var grant: GrantTerms

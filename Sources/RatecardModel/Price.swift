@@ -7,8 +7,9 @@ public enum CostOutcome: Hashable, Sendable {
   case deny(String)
 }
 
-/// A price in credits. All amounts are exact; those written in a currency are already divided by
-/// the worth of a credit.
+/// A price in credits.
+///
+/// All amounts are exact; those written in a currency are already divided by the worth of a credit.
 public struct Price: Hashable, Sendable {
   /// The flat part; nil where the rule has none (which is not the same price as 0).
   public let credits: Rational?

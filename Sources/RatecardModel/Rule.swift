@@ -59,8 +59,10 @@ public struct Condition: Hashable, Sendable {
 
 /// Which requests a rule is about, whatever section it stands in.
 public struct RuleScope: Hashable, Sendable {
-  /// The rule holds when every condition of one of these lists holds; never empty. A rule without
-  /// conditions has one empty list. An attribute may stand twice in a list: both must hold.
+  /// The rule holds when every condition of one of these lists holds; never empty.
+  ///
+  /// A rule without conditions has one empty list. An attribute may stand twice in a list: both
+  /// must hold.
   public let alternatives: [[Condition]]
   /// First instant at which it holds, as written; counts when rules are compared.
   public let from: Instant?
@@ -86,14 +88,17 @@ public struct RuleScope: Hashable, Sendable {
   }
 }
 
-/// A rule of a section: which requests, and what then. Equal outcomes mean the same.
+/// A rule of a section: which requests, and what then.
+///
+/// Equal outcomes mean the same.
 public struct Rule<Outcome: Hashable & Sendable>: Sendable {
   /// Its name, or the one made of its conditions; a table's cell is `table/key/key`.
   public let name: String
   /// Which requests it is about.
   public let scope: RuleScope
-  /// The rules of the same section that it overrides, as indices into the section, sorted. Tables
-  /// are resolved to their cells, and what `replaces` passes on is included.
+  /// The rules of the same section that it overrides, as indices into the section, sorted.
+  ///
+  /// Tables are resolved to their cells, and what `replaces` passes on is included.
   public let overrides: [Int]
   /// What holds then.
   public let outcome: Outcome

@@ -76,7 +76,8 @@ import Testing
     #expect(z.partOf == card.attribute(named: "m")?.id)
     #expect(z.defaultValue == .number(Number(1_000)))
     #expect(card.attribute(named: "m")?.partOf == card.attribute(named: "a")?.id)
-    #expect(card.attribute(named: "since")?.defaultValue == .instant(try Instant(parsing: "2026-06-01")))
+    #expect(
+      card.attribute(named: "since")?.defaultValue == .instant(try Instant(parsing: "2026-06-01")))
     #expect(card.attribute(named: "on_sale")?.defaultValue == .flag(true))
     #expect(card.attribute(named: "word")?.defaultValue == .text("5"))
   }
@@ -88,15 +89,15 @@ import Testing
       events:
         - {on: a, when: {event.seats: {above: 10}}, tier: slow}
         - {on: b, when: [{event.seats: 5}, {event.reason: {not: [x, "5"]}}], tier: slow}
-        - {on: c, when: {event.trial: true, event.mixed: 5, event.ends: {below: 2027-01-01}}, tier: slow}
-        - {on: d, when: {event.mixed: x, event.there: present}, tier: slow}
+        - {on: c, when: {event.trial: true, event.ends: {below: 2027-01-01}}, tier: slow}
+        - {on: d, when: {event.there: present}, tier: slow}
       """)
     let fields = card.attributes.dropFirst(AttributeID.builtInCount)
     #expect(
       fields.map(\.name) == [
-        "event.ends", "event.mixed", "event.reason", "event.seats", "event.there", "event.trial",
+        "event.ends", "event.reason", "event.seats", "event.there", "event.trial",
       ])
-    #expect(fields.map(\.kind) == [.instant, .text, .text, .number, .text, .flag])
+    #expect(fields.map(\.kind) == [.instant, .text, .number, .text, .flag])
     #expect(fields.allSatisfy { $0.origin == .event })
   }
 }

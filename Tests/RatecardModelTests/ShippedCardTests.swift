@@ -26,7 +26,8 @@ import Testing
     let sample = Sample(
       files: try names.map { name in
         SourceFile(
-          path: "\(folder)/\(name)", bytes: Array(try Data(contentsOf: url.appendingPathComponent(name))))
+          path: "\(folder)/\(name)",
+          bytes: Array(try Data(contentsOf: url.appendingPathComponent(name))))
       })
     let (card, diagnostics) = sample.check()
     #expect(diagnostics.isEmpty, "\(sample.describe(diagnostics))")

@@ -18,7 +18,9 @@ public enum Goldens {
   }
 
   /// Whether this run records.
-  public static var isRecording: Bool { ProcessInfo.processInfo.environment["RATECARD_RECORD"] == "1" }
+  public static var isRecording: Bool {
+    ProcessInfo.processInfo.environment["RATECARD_RECORD"] == "1"
+  }
 
   /// What the file says, or the empty text; while recording it is written first.
   public static func expected(_ url: URL, recording seen: String) throws -> String {

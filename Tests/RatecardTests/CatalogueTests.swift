@@ -27,7 +27,8 @@ import Testing
     let result = RateCard.load(files: sample.files)
     let diagnostics = result.report.diagnostics
     #expect(
-      diagnostics.isEmpty, "\(code.id) \(code.name) is put right by:\n\(sample.describe(diagnostics))")
+      diagnostics.isEmpty,
+      "\(code.id) \(code.name) is put right by:\n\(sample.describe(diagnostics))")
     #expect(result.card != nil)
   }
 

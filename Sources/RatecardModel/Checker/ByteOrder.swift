@@ -11,7 +11,9 @@ extension String {
 }
 
 extension [String] {
-  /// Whether a list of names in their order has a name. O(log names).
+  /// Whether a list of names in their order has a name.
+  ///
+  /// O(log names).
   func containsByBytes(_ name: String) -> Bool {
     var low = 0
     var high = count

@@ -3,7 +3,9 @@ internal import RatecardSyntax
 /// What rules without a name are called.
 extension CheckContext {
   /// The name that conditions make: `attribute: matcher` pairs sorted by attribute and joined with
-  /// a comma; alternatives sorted and joined with "or". Nil without conditions.
+  /// a comma; alternatives sorted and joined with "or".
+  ///
+  /// Nil without conditions.
   ///
   /// An event rule's `on` is one of its conditions. Matchers stand as they were written, but for
   /// quotes, which only stay where they keep a word from being `any`, `present` or `absent`.

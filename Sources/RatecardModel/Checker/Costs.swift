@@ -46,7 +46,9 @@ struct PriceTerms {
 
 extension CheckContext {
   /// A price or a refusal, within the terms of the table it stands in; nil after something was
-  /// reported. `what` says what it is: "the rule".
+  /// reported.
+  ///
+  /// `what` says what it is: "the rule".
   mutating func readOutcome(
     _ fields: Fields, _ what: String, within table: PriceTerms
   ) -> CostOutcome? {

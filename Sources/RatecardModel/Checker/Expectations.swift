@@ -27,7 +27,8 @@ extension CheckContext {
     if fields.fields.isEmpty, !fields.isFaulty {
       report(
         .missingKey, "`expect` names no part of the answer", at: node.span,
-        help: "name at least one: " + question.parts.map { "`\($0.rawValue)`" }
+        help: "name at least one: "
+          + question.parts.map { "`\($0.rawValue)`" }
           .joined(separator: ", "))
     }
     reportContradiction(expected)

@@ -90,7 +90,8 @@ extension CheckContext {
       guard let attribute = attribute(item) else { continue }
       if !attribute.kind.isQuantity {
         report(
-          .notAQuantity, "`\(attribute.name)` is \(attribute.kind.inWords), a price can only rise "
+          .notAQuantity,
+          "`\(attribute.name)` is \(attribute.kind.inWords), a price can only rise "
             + "with a count or a quantity", at: item.span)
       } else if result.contains(attribute.id) {
         report(
@@ -128,7 +129,8 @@ extension CheckContext {
     guard let text = text(node, what) else { return nil }
     guard text.hasSuffix("x") else {
       report(
-        .malformedNumber, "\(what) must be a multiple of the old price, not `\(text)`", at: node.span,
+        .malformedNumber, "\(what) must be a multiple of the old price, not `\(text)`",
+        at: node.span,
         help: "write `\((try? Number(parsing: text)) == nil ? "3" : text)x`")
       return nil
     }

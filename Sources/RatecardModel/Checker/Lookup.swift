@@ -24,7 +24,9 @@ extension CheckContext {
   }
 
   /// A literal value of an attribute, of the attribute's kind; models, tiers, plans, windows and
-  /// closed sets are checked against what there is. Globs are the caller's business.
+  /// closed sets are checked against what there is.
+  ///
+  /// Globs are the caller's business.
   mutating func value(_ node: Node, of attribute: Attribute) -> Value? {
     let what = "`\(attribute.name)`"
     switch attribute.kind {

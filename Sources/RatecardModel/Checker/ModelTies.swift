@@ -114,7 +114,9 @@ extension ModelScope {
 }
 
 extension ModelScope {
-  /// Whether a glob matches a model's name. O(log models + names that begin as the glob does).
+  /// Whether a glob matches a model's name.
+  ///
+  /// O(log models + names that begin as the glob does).
   private func hasName(matching glob: Glob) -> Bool {
     guard let head = glob.segments.first else { return false }
     var low = 0
@@ -135,7 +137,8 @@ extension ModelScope {
 extension Glob {
   /// The glob that matches one text alone.
   fileprivate init(literal text: String) {
-    self.init(parsing: text.split(separator: "*", omittingEmptySubsequences: false)
-      .joined(separator: "\\*"))
+    self.init(
+      parsing: text.split(separator: "*", omittingEmptySubsequences: false)
+        .joined(separator: "\\*"))
   }
 }

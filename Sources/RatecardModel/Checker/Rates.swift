@@ -18,7 +18,9 @@ extension CheckContext {
   private static let shapingKeys = ["round", "at_least", "at_most", "graduated", "volume"]
 
   /// A map of attributes and their rates, sorted by the attributes' names; nil after something was
-  /// reported. With `isPriced` its attributes are components of a price, which `of` may name.
+  /// reported.
+  ///
+  /// With `isPriced` its attributes are components of a price, which `of` may name.
   mutating func readRates(_ node: Node, _ what: String, isPriced: Bool = false) -> [Rate]? {
     guard node.kind == .mapping else {
       report(

@@ -2,8 +2,9 @@ internal import RatecardSyntax
 
 /// The tiers of a card: what the rules of `tiers` give.
 extension CheckContext {
-  /// Takes the tiers' names into scope, before anything refers to them. What is wrong with the
-  /// rules is said when they are read.
+  /// Takes the tiers' names into scope, before anything refers to them.
+  ///
+  /// What is wrong with the rules is said when they are read.
   mutating func collectTierNames() {
     var names: Set<String> = []
     for rule in sections.items("tiers") where rule.kind == .mapping {

@@ -18,7 +18,8 @@ extension CheckContext {
       } else if !part.kind.isQuantity || !whole.kind.isQuantity {
         let other = part.kind.isQuantity ? whole : part
         report(
-          .partOfKind, "`\(other.name)` is \(other.kind.inWords), only a count or a quantity "
+          .partOfKind,
+          "`\(other.name)` is \(other.kind.inWords), only a count or a quantity "
             + (other.id == part.id ? "can be a part" : "has parts"), at: node.span)
       } else {
         attributes[id.index] = part.with(partOf: whole.id)

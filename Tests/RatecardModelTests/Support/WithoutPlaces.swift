@@ -7,10 +7,14 @@ func withoutPlaces(_ value: Any) -> String {
     let parts = mirror.children.filter { $0.label != "span" }
       .map { "\($0.label ?? ""): \(withoutPlaces($0.value))" }
     return "\(mirror.subjectType)(\(parts.joined(separator: ", ")))"
-  case .collection: return "[" + mirror.children.map { withoutPlaces($0.value) }
-    .joined(separator: ",\n") + "]"
-  case .set, .dictionary: return "{" + mirror.children.map { withoutPlaces($0.value) }.sorted()
-    .joined(separator: ", ") + "}"
+  case .collection:
+    return "["
+      + mirror.children.map { withoutPlaces($0.value) }
+      .joined(separator: ",\n") + "]"
+  case .set, .dictionary:
+    return "{"
+      + mirror.children.map { withoutPlaces($0.value) }.sorted()
+      .joined(separator: ", ") + "}"
   default: return String(reflecting: value)
   }
 }
