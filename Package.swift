@@ -52,6 +52,7 @@ let package = Package(
     tests("RatecardValuesTests", ["RatecardValues"]),
     tests("RatecardJSONTests", ["RatecardJSON"]),
     tests("RatecardTests", ["Ratecard", "RatecardDiagnostics", "RatecardTestSupport"]),
+    tests("RepositoryTests", ["ratecard-cli", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardValues"], exclude: ["puzzle-cases.json"]),
     .executableTarget(name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
   ]
 )

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A fenced block of one of the documents.
 struct DocumentedBlock: CustomTestStringConvertible, Sendable {

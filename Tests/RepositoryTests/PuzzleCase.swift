@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// An entry of puzzle-cases.json: a case of the collection of pricing puzzles, and what checks it.
 struct PuzzleCase: CustomTestStringConvertible, Sendable {

@@ -1,3 +1,4 @@
+import Foundation
 import Ratecard
 import RatecardDiagnostics
 import RatecardValues
@@ -51,11 +52,20 @@ struct PuzzleProgramTests {
     #expect(sums.rounded == Rational(1_000))
   }
 
-  @Test func amountsStayExactUntilTheOneRounding() throws {
+  @Test(arguments: [
+    ("deepgram-base", 26, 13, 2_400), ("groq-whisper-large-v3", 4, 37, 120_000),
+  ])
+  func amountsStayExactUntilTheOneRounding(
+    _ model: String, _ seconds: Int, _ numerator: Int, _ denominator: Int
+  ) throws {
     let prices = try example("p20-audio-prices")
-    #expect(
-      try credits(prices, ["model": "deepgram-base", "audio_seconds": 26])
-        == Number(parsing: "0.00542"))
+    let explanation = prices.explain(
+      ["model": .text(model), "audio_seconds": .number(Number(seconds))], costAlone: true)
+    let exact = try Rational(
+      numerator: Int128(numerator), denominator: Int128(denominator))
+    #expect(explanation.steps.contains { $0.total == exact || $0.part == exact })
+    let rounded = try exact.rounded(decimals: 5, .halfUp)
+    #expect(explanation.steps.last?.total == (try Rational(rounded)))
   }
 
   private func credits(

@@ -42,8 +42,7 @@ enum Shell {
   }
 
   private static func sink(_ url: URL) throws -> FileHandle {
-    FileManager.default.createFile(atPath: url.path, contents: nil)
-    let handle = try FileHandle(forWritingTo: url)
-    return handle
+    try "".write(to: url, atomically: false, encoding: .utf8)
+    return try FileHandle(forWritingTo: url)
   }
 }
