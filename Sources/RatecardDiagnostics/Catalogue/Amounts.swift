@@ -104,14 +104,12 @@ extension DiagnosticCode {
     reason: "Amounts are exact, so what cannot be held exactly is refused rather than "
       + "rounded.",
     wrong: """
-      credit: {worth: 0.99999999999999999999999999999999999999 USD}
       costs:
-        - {name: chat, credits: 7.7777777777777777777777777777777777777 USD}
+        - {name: chat, credits: 1e-40}
       """,
     right: """
-      credit: {worth: 0.99 USD}
       costs:
-        - {name: chat, credits: 7.77 USD}
+        - {name: chat, credits: 1e-4}
       """)
 
   /// A cost rule without a price.

@@ -156,6 +156,7 @@ extension CheckContext {
 
   /// What to write instead of the usual slips, or nil.
   private static func help(for words: [Word]) -> String? {
+    guard !words.isEmpty else { return nil }
     let text = words.map(\.text).joined(separator: " ")
     let signs: [Character: String] = ["$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"]
     if let sign = text.first(where: { signs[$0] != nil }), let code = signs[sign] {
