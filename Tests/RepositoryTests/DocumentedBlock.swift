@@ -7,7 +7,7 @@ struct DocumentedBlock: CustomTestStringConvertible, Sendable {
   let file: String
   /// The line of the opening fence, from 1.
   let line: Int
-  /// What stands behind the opening fence: `yaml`, `yaml wrong RC0401`, `console`.
+  /// What stands behind the opening fence: `yaml`, `yaml wrong RC0402`, `console`.
   let info: [String]
   /// What stands between the fences.
   let lines: [String]

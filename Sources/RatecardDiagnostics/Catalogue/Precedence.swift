@@ -1,13 +1,13 @@
 /// RC04: which rule wins.
 extension DiagnosticCode {
   static let precedenceCodes: [DiagnosticCode] = [
-    .ambiguousRules, .sameConditions, .neverWins, .neverMet, .circularOverrides,
+    .sameConditions, .ambiguousRules, .neverWins, .neverMet, .circularOverrides,
     .contradictoryBounds, .tooManyGlobs, .proofGivenUp,
   ]
 
   /// Two rules could both win for some request, and say different things.
   public static let ambiguousRules = DiagnosticCode(
-    "RC0401", "ambiguous-rules",
+    "RC0402", "ambiguous-rules",
     summary: "Two rules hold for the same request, neither is more specific, and they differ.",
     reason: """
       The most specific rule wins, wherever it stands. Where two rules overlap and neither lies \
@@ -30,7 +30,7 @@ extension DiagnosticCode {
 
   /// Two rules have the same conditions and say different things.
   public static let sameConditions = DiagnosticCode(
-    "RC0402", "same-conditions",
+    "RC0401", "same-conditions",
     summary: "Two rules select exactly the same requests and say different things.",
     reason: """
       One of them is a leftover, or a condition is missing. A price and a refusal contradict each \
