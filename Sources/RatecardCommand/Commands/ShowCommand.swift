@@ -1,5 +1,44 @@
+internal import Ratecard
+internal import RatecardValues
+
+/// `ratecard show`: the card as a person wants to see it.
 enum ShowCommand {
   static let syntax = CommandSyntax(
-    name: "show", summary: "", operands: "", options: [], details: "",
-    run: { (_, _) throws(CommandFailure) in .fine })
+    name: "show", summary: "shows a card: prices, tiers, routes, plans", operands: "[DIR]",
+    options: [
+      CommandOption(
+        "--format", .choice(["text", "markdown", "html", "csv", "json"]), "how it is written"),
+      CommandOption("--at", .text("INSTANT"), "as it is then, such as 2027-01-01"),
+    ],
+    details: """
+      Prices are a grid of request types and models, found by asking the card; the rules
+      behind them, with whatever else they depend on, follow. Without --at the grid shows
+      the prices of now, and the lists show rules of all times.
+      """,
+    run: run)
+
+  private static func run(
+    _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandFailure) -> ExitCode {
+    var at: Instant?
+    if let text = arguments["--at"] {
+      do { at = try Instant(parsing: text) } catch {
+        throw .usage(
+          "`\(text)` is no instant",
+          help: "write a date, 2027-01-01, or a time with its zone, 2027-01-01T09:00:00Z")
+      }
+    }
+    let card = try loadCard(try arguments.folder())
+    let overview = OverviewMaker(card: card, at: at).overview()
+    switch arguments["--format"] ?? "text" {
+    case "markdown": console.output.write(OverviewMarkdown.text(overview))
+    case "html": console.output.write(OverviewHTML.text(overview))
+    case "csv": console.output.write(OverviewCSV.text(overview))
+    case "json": console.output.write(OverviewJSON.text(overview))
+    default:
+      let isColored = console.isColored(console.output)
+      console.output.write(OverviewText(isColored: isColored).text(overview))
+    }
+    return .fine
+  }
 }
