@@ -15,8 +15,9 @@ enum Schema {
       ("title", "Ratecard pricing language, version 1"),
       (
         "description",
-        "A file of a rate card: any of these sections. How entries are spread over the files of "
-          + "the folder means nothing."
+        .string(
+          "A file of a rate card: any of these sections. How entries are spread over the files of "
+            + "the folder means nothing.")
       ),
       ("type", "object"),
       ("properties", Kit.object(SchemaSections.all + SchemaRules.sections)),

@@ -42,9 +42,12 @@ enum Kit {
   }
 
   /// One of several shapes.
-  static func any(_ description: String? = nil, _ shapes: [JSONValue]) -> JSONValue {
-    object(describing(description) + [("anyOf", .array(shapes))])
+  static func any(_ description: String, _ shapes: [JSONValue]) -> JSONValue {
+    object([("description", .string(description)), ("anyOf", .array(shapes))])
   }
+
+  /// One of several shapes.
+  static func any(_ shapes: [JSONValue]) -> JSONValue { object([("anyOf", .array(shapes))]) }
 
   /// One of a few words.
   static func words(_ description: String, _ words: [String]) -> JSONValue {

@@ -228,14 +228,11 @@ enum SchemaRules {
   private static let event = Kit.map(
     "What an event of the billing provider does.",
     head + [
-      (
-        "on",
-        Kit.oneOrMore("The event's type, such as credit.balance_low.", Kit.shared("text"))
-      ),
+      ("on", Kit.shared("matcher", "The event's type, such as credit.balance_low.")),
       ("tier", Kit.shared("text", "The tier that becomes the customer's.")),
       ("notify", Kit.shared("text", "A notice for the customer.")),
     ], required: ["on"],
-    rules: [("dependentRequired", replacing), Kit.atLeastOne(["tier", "notify"])])
+    rules: [("dependentRequired", replacing)])
 
   private static let route = Kit.map(
     "Where a request goes, or why not.",
