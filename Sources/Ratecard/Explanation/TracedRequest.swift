@@ -39,7 +39,7 @@ struct TracedRequest {
     resolveAlias(.requestedModel)
     if values[.requestedModel] == nil, let model = values[.model] {
       values[.requestedModel] = model
-      remarks[.requestedModel] = "the model asked for"
+      remarks[.requestedModel] = remarks[.model] ?? "the model asked for"
     }
     if let tier = text(.currentTier), !card.tierNames.contains(tier) {
       values[.currentTier] = nil

@@ -124,10 +124,11 @@ public struct Wording: Sendable {
 
   /// Credits per unit, per thousand or per million units, whichever reads best.
   public func perUnit(_ amount: Rational) -> String {
-    for (factor, name) in [(1, "1"), (1000, "1K"), (1_000_000, "1M")] {
-      guard let scaled = try? amount * Rational(factor), let text = finite(scaled) else { continue }
-      if scaled >= Rational(1) || factor == 1_000_000 || amount == .zero || short(text) {
-        return factor == 1 ? text : "\(text) per \(name)"
+    if let text = finite(amount), amount == .zero || short(text) { return text }
+    for (factor, name) in [(1000, "1K"), (1_000_000, "1M")] {
+      guard let scaled = try? amount * Rational(factor) else { continue }
+      if scaled.denominator == 1 || factor == 1_000_000, let text = finite(scaled) {
+        return "\(text) per \(name)"
       }
     }
     return amount.description
