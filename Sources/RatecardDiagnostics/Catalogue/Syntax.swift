@@ -239,8 +239,8 @@ extension DiagnosticCode {
     "RC0023", "broken-yaml",
     summary: "A place cannot be read as YAML.",
     reason: "What follows could be understood in more than one way.",
-    wrong: "models: [gpt-4o,, o1]\n",
-    right: "models:\n  gpt-4o: {}\n  o1: {}\n")
+    wrong: "attributes:\n  region: [us,, eu]\n",
+    right: "attributes:\n  region: [us, eu]\n")
 
   /// More mistakes than are reported.
   public static let tooManyMistakes = DiagnosticCode(
