@@ -56,18 +56,19 @@ struct TextDomain: Sendable {
   /// The globs that conditions on this axis use.
   let globs: [Glob]
   let others: [Others]
-  private let places: [String: Int]
+  private let places: [ExactText: Int]
 
   init(literals: [String], globs: [Glob], others: [Others]) {
     self.literals = literals
     self.globs = globs
     self.others = others
-    places = Dictionary(uniqueKeysWithValues: literals.enumerated().map { ($1, $0) })
+    places = Dictionary(
+      uniqueKeysWithValues: literals.enumerated().map { (ExactText($1), $0) })
   }
 
   var count: Int { literals.count + others.count }
 
-  func atom(of literal: String) -> Int? { places[literal] }
+  func atom(of literal: String) -> Int? { places[ExactText(literal)] }
 
   func atoms(matching glob: Glob) -> AtomSet {
     let index = globs.firstIndex(of: glob)

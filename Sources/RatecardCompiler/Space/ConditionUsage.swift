@@ -5,7 +5,7 @@ import RatecardValues
 /// the windows and the dates.
 struct ConditionUsage {
   struct Texts {
-    var literals: Set<String> = []
+    var literals: Set<ExactText> = []
     var globs: Set<Glob> = []
   }
 
@@ -61,7 +61,7 @@ struct ConditionUsage {
       if attribute == .window {
         windowNames.insert(text)
       } else {
-        texts[attribute.index].literals.insert(text)
+        texts[attribute.index].literals.insert(ExactText(text))
       }
     case .value(.flag):
       break

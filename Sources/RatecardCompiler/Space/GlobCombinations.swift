@@ -48,7 +48,7 @@ struct GlobCombinations {
   /// The combinations that a text outside `excluded` satisfies, each with such a text.
   ///
   /// Combinations are ascending indices into the globs. Throws `TooMany` past 20,000 states.
-  func realizable(excluding excluded: Set<String>) throws(TooMany) -> [[Int]: String] {
+  func realizable(excluding excluded: Set<ExactText>) throws(TooMany) -> [[Int]: String] {
     var states: [[Bool]: Int] = [:]
     var order: [[Bool]] = []
     var found: [(state: Int, parent: Int, scalar: Unicode.Scalar?)] = []
@@ -87,7 +87,7 @@ struct GlobCombinations {
   }
 
   /// A text a person would think of: the stars of the longest glob filled with one word.
-  private func pleasantText(for combination: [Int], excluding excluded: Set<String>) -> String? {
+  private func pleasantText(for combination: [Int], excluding excluded: Set<ExactText>) -> String? {
     let longest = combination.max {
       (globs[$0].literalCharacters, $0) < (globs[$1].literalCharacters, $1)
     }
@@ -95,7 +95,7 @@ struct GlobCombinations {
       let text = longest.map { index in
         globs[index].segments.map { String(decoding: $0, as: UTF8.self) }.joined(separator: word)
       } ?? word
-      guard !excluded.contains(text) else { continue }
+      guard !excluded.contains(ExactText(text)) else { continue }
       if globs.indices.filter({ globs[$0].matches(text) }) == combination { return text }
     }
     return nil
@@ -103,7 +103,7 @@ struct GlobCombinations {
 
   /// The first text, by length, that ends in one of the states and is not excluded; nil: none.
   private func shortestText(
-    to goals: [Int], edges: [[Int]], excluding excluded: Set<String>
+    to goals: [Int], edges: [[Int]], excluding excluded: Set<ExactText>
   ) -> String? {
     // Only states from which a goal can be reached are walked, so that when all texts are excluded
     // the walk ends: the texts are then finitely many.
@@ -127,7 +127,7 @@ struct GlobCombinations {
     while next < queue.count {
       let (state, text) = queue[next]
       next += 1
-      if isGoal.contains(state), !excluded.contains(text) { return text }
+      if isGoal.contains(state), !excluded.contains(ExactText(text)) { return text }
       for (scalar, target) in zip(alphabet, edges[state]) where leadsToGoal[target] {
         var longer = text
         longer.unicodeScalars.append(scalar)

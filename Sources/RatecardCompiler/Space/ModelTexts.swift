@@ -23,18 +23,18 @@ struct ModelTexts {
       return TextDomain(literals: members, globs: globs, others: [])
     }
     var literals = model.literals.union(requested.literals)
-    literals.formUnion(card.models.models.map(\.name))
+    literals.formUnion(card.models.models.map { ExactText($0.name) })
     var excluded = literals
     var aliasGlobs: [Glob] = []
     for alias in card.models.models.lazy.flatMap(\.aliases) {
       switch alias {
       case .glob(let glob): aliasGlobs.append(glob)
-      case .value(.text(let text)): excluded.insert(text)
+      case .value(.text(let text)): excluded.insert(ExactText(text))
       case .value: break
       }
     }
     let walked = try GlobCombinations(globs + aliasGlobs).realizable(excluding: excluded)
     let free = walked.filter { combination, _ in combination.allSatisfy { $0 < globs.count } }
-    return TextDomain(literals: literals.sorted(by: byBytes), globs: globs, others: others(free))
+    return TextDomain(literals: literals.map(\.string).sorted(by: byBytes), globs: globs, others: others(free))
   }
 }

@@ -76,7 +76,7 @@ extension Space {
     case (.times(let times), .value(.instant(let instant))):
       return times.atoms(from: instant, until: Instant(nanoseconds: instant.nanoseconds + 1))
     case (.texts(let texts), .value(.text(let text))) where attribute == .modelClass:
-      return models(in: texts) { $0 == text }
+      return models(in: texts) { $0.map(ExactText.init) == ExactText(text) }
     case (.texts(let texts), .glob(let glob)) where attribute == .modelClass:
       return models(in: texts) { $0.map(glob.matches) ?? false }
     case (.texts(let texts), .value(.text(let text))):
@@ -121,6 +121,7 @@ extension ModelList {
   /// The class of a model's name; nil when it has none or is not listed. O(log models).
   func modelClass(of name: String) -> String? {
     let place = partitionPoint(models.count) { byBytes(models[$0].name, name) }
-    return place < models.count && models[place].name == name ? models[place].modelClass : nil
+    return place < models.count && ExactText(models[place].name) == ExactText(name)
+      ? models[place].modelClass : nil
   }
 }

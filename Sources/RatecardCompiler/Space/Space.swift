@@ -79,7 +79,7 @@ struct Space: Sendable {
     switch attribute.kind {
     case .text:
       let used = usage.texts[attribute.id.index]
-      let literals = used.literals.sorted(by: byBytes)
+      let literals = used.literals.map(\.string).sorted(by: byBytes)
       let globs = used.globs.sorted { byBytes($0.description, $1.description) }
       let realizable = try GlobCombinations(globs).realizable(excluding: used.literals)
       return .texts(TextDomain(literals: literals, globs: globs, others: others(realizable)))

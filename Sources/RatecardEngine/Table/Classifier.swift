@@ -4,7 +4,7 @@ public import RatecardValues
 public struct TextClassifier: Sendable {
   /// The texts that the card names; one of them has its place as its atom.
   public let literals: [String]
-  private let places: [String: Int32]
+  private let places: [ExactText: Int32]
   private let globs: [Glob]
   /// The atom of each combination of globs (bit `i` for glob `i`, in words) among other texts.
   private let atomOfCombination: [[UInt64]: Int32]
@@ -13,7 +13,8 @@ public struct TextClassifier: Sendable {
   public init(literals: [String], globs: [Glob], combinations: [(globs: [Int], atom: Int)]) {
     self.literals = literals
     self.globs = globs
-    places = Dictionary(uniqueKeysWithValues: literals.enumerated().map { ($1, Int32($0)) })
+    places = Dictionary(
+      uniqueKeysWithValues: literals.enumerated().map { (ExactText($1), Int32($0)) })
     let wordCount = (globs.count + 63) / 64
     atomOfCombination = Dictionary(
       uniqueKeysWithValues: combinations.map { combination in
@@ -24,11 +25,11 @@ public struct TextClassifier: Sendable {
   }
 
   /// The place of a text that the card names; nil for others. O(length).
-  public func place(of text: String) -> Int? { places[text].map { Int($0) } }
+  public func place(of text: String) -> Int? { places[ExactText(text)].map { Int($0) } }
 
   /// The atom of any text; nil for one that an axis with a closed set does not have.
   public func atom(of text: String) -> Int32? {
-    if let place = places[text] { return place }
+    if let place = places[ExactText(text)] { return place }
     var words = [UInt64](repeating: 0, count: (globs.count + 63) / 64)
     for (index, glob) in globs.enumerated() where glob.matches(text) {
       words[index / 64] |= 1 << UInt64(index % 64)
