@@ -65,6 +65,8 @@ if Context.environment["RATECARD_FUZZ"] == "1" {
       swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
   }
   package.targets += [
-    fuzzer("FuzzYAML", ["RatecardSyntax", "RatecardDiagnostics"])
+    fuzzer("FuzzYAML", ["RatecardSyntax", "RatecardDiagnostics"]),
+    fuzzer("FuzzCard", ["Ratecard", "RatecardDiagnostics", "RatecardValues"]),
+    fuzzer("FuzzRequest", ["RatecardCommand", "Ratecard", "RatecardDiagnostics", "RatecardValues"]),
   ]
 }
