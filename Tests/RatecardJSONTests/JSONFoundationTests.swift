@@ -1,39 +1,28 @@
 import Foundation
 import RatecardJSON
+import RatecardTestSupport
 import Testing
 
 /// Our reader and Foundation's on random documents, whole and damaged.
 @Suite struct JSONFoundationTests {
-  /// SplitMix64: the same seed gives the same run everywhere.
-  private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
-  private func random(_ depth: Int, _ generator: inout SeededGenerator) -> JSONValue {
+  private func random(_ depth: Int, _ generator: inout SplitMix) -> JSONValue {
     let text = {
-      (generator: inout SeededGenerator) in
-      String((0..<Int.random(in: 0..<6, using: &generator)).map { _ in
-        Array("ab\"\\\n\t\u{1}é€😀/\u{2028}z")[Int.random(in: 0..<13, using: &generator)]
+      (generator: inout SplitMix) in
+      String((0..<generator.below(6)).map { _ in
+        Array("ab\"\\\n\t\u{1}é€😀/\u{2028}z")[generator.below(13)]
       } as [Character])
     }
     switch Int.random(in: 0..<(depth > 0 ? 8 : 5), using: &generator) {
     case 0: return .null
     case 1: return .bool(Bool.random(using: &generator))
     case 2: return .number(String(Int.random(in: -9999...9999, using: &generator)))
-    case 3: return .number(["0.5", "-1.25", "2e3", "1E-2", "-0.0"][Int.random(in: 0..<5, using: &generator)])
+    case 3: return .number(["0.5", "-1.25", "2e3", "1E-2", "-0.0"][generator.below(5)])
     case 4: return .string(text(&generator))
     case 5, 6:
-      return .array((0..<Int.random(in: 0..<5, using: &generator)).map { _ in random(depth - 1, &generator) })
+      return .array((0..<generator.below(5)).map { _ in random(depth - 1, &generator) })
     default:
       return .object(
-        (0..<Int.random(in: 0..<5, using: &generator)).map { index in
+        (0..<generator.below(5)).map { index in
           .init("\(index)\(text(&generator))", random(depth - 1, &generator))
         })
     }
@@ -70,7 +59,7 @@ import Testing
   }
 
   @Test func readsWhatFoundationReads() throws {
-    var generator = SeededGenerator(state: 1)
+    var generator = SplitMix(seed: 1)
     for round in 0..<800 {
       let document = random(4, &generator)
       let bytes = Array(document.text(pretty: round % 2 == 0).utf8)
@@ -82,17 +71,17 @@ import Testing
 
   /// Foundation is laxer in places; what we take, it takes, and says the same.
   @Test func takesNoDamagedDocumentThatFoundationRefuses() {
-    var generator = SeededGenerator(state: 2)
+    var generator = SplitMix(seed: 2)
     let alphabet = Array("{}[],:\"\\u0eE+-.1tfn \u{0}é".utf8) + [0x80, 0xFF, 0xED]
     var taken = 0
     for _ in 0..<6000 {
       var bytes = Array(random(3, &generator).text().utf8)
       for _ in 0..<Int.random(in: 1...3, using: &generator) where !bytes.isEmpty {
-        let place = Int.random(in: 0..<bytes.count, using: &generator)
-        switch Int.random(in: 0..<3, using: &generator) {
-        case 0: bytes[place] = alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]
+        let place = generator.below(bytes.count)
+        switch generator.below(3) {
+        case 0: bytes[place] = alphabet[generator.below(alphabet.count)]
         case 1: bytes.remove(at: place)
-        default: bytes.insert(alphabet[Int.random(in: 0..<alphabet.count, using: &generator)], at: place)
+        default: bytes.insert(alphabet[generator.below(alphabet.count)], at: place)
         }
       }
       guard let ours = try? JSONValue(parsing: bytes), fitsDoubles(ours) else { continue }

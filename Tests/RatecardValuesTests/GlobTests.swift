@@ -1,3 +1,4 @@
+import RatecardTestSupport
 import RatecardValues
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
   }
 
   @Test func agreesWithTheDefinition() {
-    var generator = SeededGenerator(seed: 4)
+    var generator = SplitMix(seed: 4)
     var taken = 0
     for _ in 0..<6000 {
       let pattern = (0..<generator.below(7)).map { _ in generator.pick(Array("aab*\\é")) }

@@ -1,4 +1,5 @@
 import Foundation
+import RatecardTestSupport
 import RatecardValues
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
     let zone = try ZoneFile.zone(name)
     let foundation = try #require(TimeZone(identifier: name))
     let end: Int64 = 1_735_689_600
-    var generator = SeededGenerator(seed: 7)
+    var generator = SplitMix(seed: 7)
     var instants = (0..<800).map { _ in Int64(generator.below(Int(end))) }
     for change in zone.transitions(from: 0, to: end) { instants += [change - 1, change, change + 1] }
     for instant in instants {
@@ -28,7 +29,7 @@ import Testing
       if let saved { setenv("TZ", saved, 1) } else { unsetenv("TZ") }
       tzset()
     }
-    var generator = SeededGenerator(seed: 8)
+    var generator = SplitMix(seed: 8)
     for name in ZoneFile.names {
       let zone = try ZoneFile.zone(name)
       setenv("TZ", name, 1)
