@@ -41,7 +41,7 @@ let package = Package(
     .target(
       name: "RatecardTwin", dependencies: ["RatecardValues", "RatecardModel"],
       path: "Tests/RatecardTwin", swiftSettings: settings),
-    tests("RatecardDiagnosticsTests", ["RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport"], exclude: ["Goldens"]),
+    tests("RatecardDiagnosticsTests", ["RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport"], exclude: ["Goldens", "validate-sarif.py"]),
     tests("RatecardSyntaxTests", ["RatecardSyntax", "RatecardDiagnostics", "RatecardTestSupport"], exclude: ["Goldens"]),
     tests("RatecardTwinTests", ["RatecardTwin", "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel"]),
     tests("RatecardModelTests", ["RatecardModel", "RatecardDiagnostics", "RatecardSyntax", "RatecardValues", "RatecardTestSupport"], exclude: ["Cards", "Good"]),

@@ -33,9 +33,11 @@ public struct DiagnosticCode: Hashable, Sendable {
     self.right = right
   }
 
+  /// Equal when the ids are.
   public static func == (left: DiagnosticCode, right: DiagnosticCode) -> Bool {
     left.id == right.id
   }
 
+  /// Hashes the id.
   public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }

@@ -7,13 +7,18 @@ public struct SourceFile: Sendable {
   /// The byte offset of the first byte of each line; the first is 0.
   public let lineStarts: [Int]
 
-  /// Indexes the line starts of `bytes`. O(n).
+  /// Indexes the line starts of `bytes`.
+  ///
+  /// O(n).
   public init(path: String, bytes: [UInt8]) {
     self.path = path
     self.bytes = bytes
     var starts = [0]
-    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
-      starts.append(offset + 1)
+    starts.reserveCapacity(bytes.count / 32 + 1)
+    bytes.withUnsafeBufferPointer { bytes in
+      for offset in bytes.indices where bytes[offset] == UInt8(ascii: "\n") {
+        starts.append(offset + 1)
+      }
     }
     lineStarts = starts
   }
@@ -42,6 +47,7 @@ public struct SourceFile: Sendable {
 }
 
 /// Which of the files read a span lies in: an index into the list the loader was given.
+@frozen
 public struct FileID: Hashable, Comparable, Sendable {
   /// The index into the list of files.
   public let index: Int32
@@ -49,10 +55,12 @@ public struct FileID: Hashable, Comparable, Sendable {
   /// Wraps an index into the list of files.
   public init(_ index: Int) { self.index = Int32(index) }
 
+  /// Orders by index.
   public static func < (left: FileID, right: FileID) -> Bool { left.index < right.index }
 }
 
 /// A place in a file: a half-open range of byte offsets.
+@frozen
 public struct Span: Hashable, Comparable, Sendable {
   /// The file.
   public let file: FileID
@@ -62,12 +70,14 @@ public struct Span: Hashable, Comparable, Sendable {
   public let end: Int32
 
   /// Makes a span of the bytes `start..<end`.
+  @inlinable
   public init(file: FileID, start: Int, end: Int) {
     self.file = file
     self.start = Int32(start)
     self.end = Int32(end)
   }
 
+  /// Orders by file, then start, then end.
   public static func < (left: Span, right: Span) -> Bool {
     (left.file, left.start, left.end) < (right.file, right.start, right.end)
   }

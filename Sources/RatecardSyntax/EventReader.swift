@@ -48,7 +48,9 @@ struct EventReader: ~Copyable {
     parser.deallocate()
   }
 
-  /// Moves to the next event. After `streamEnd` and `failure` there is none.
+  /// Moves to the next event.
+  ///
+  /// After `streamEnd` and `failure` there is none.
   mutating func next() -> Kind {
     yaml_event_delete(event)
     guard yaml_parser_parse(parser, event) == 1 else { return .failure }
@@ -146,7 +148,8 @@ struct EventReader: ~Copyable {
   /// Appends a scalar's text and answers its length in bytes.
   func appendText(to pool: inout ContiguousArray<UInt8>) -> Int {
     let length = event.pointee.data.scalar.length
-    pool.append(contentsOf: UnsafeBufferPointer(start: event.pointee.data.scalar.value, count: length))
+    pool.append(
+      contentsOf: UnsafeBufferPointer(start: event.pointee.data.scalar.value, count: length))
     return length
   }
 }

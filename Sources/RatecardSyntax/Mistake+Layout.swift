@@ -60,7 +60,8 @@ extension Mistake {
         notes: [.init("this text would go on here", at: report.span(above, aboveEnd))])
     } else {
       report.add(
-        .missingColon, "\(Reporter.quote(source.text(above, aboveEnd))) is not an entry: it has "
+        .missingColon,
+        "\(Reporter.quote(source.text(above, aboveEnd))) is not an entry: it has "
           + "no colon", at: above, end: aboveEnd,
         help: "put a colon and a space after the key")
     }

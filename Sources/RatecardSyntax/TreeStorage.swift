@@ -1,20 +1,26 @@
-import RatecardDiagnostics
+public import RatecardDiagnostics
 
 /// The arena behind a tree: all nodes, the children of its collections, and the scalars' bytes.
+@usableFromInline
 final class TreeStorage: Sendable {
   /// How a node is written.
+  @usableFromInline
+  @frozen
   enum Form: UInt32 {
     case plain, singleQuoted, doubleQuoted, literal, folded, sequence, mapping
 
+    @inlinable
     var isScalar: Bool { rawValue <= Form.folded.rawValue }
   }
 
   /// A node in 16 bytes: its place, and where its text or its children are.
+  @usableFromInline
+  @frozen
   struct Record {
-    var start: Int32
-    var end: Int32
-    private var position: Int32
-    private var packed: UInt32
+    @usableFromInline var start: Int32
+    @usableFromInline var end: Int32
+    @usableFromInline var position: Int32
+    @usableFromInline var packed: UInt32
 
     init(_ form: Form, start: Int, end: Int, first: Int, count: Int) {
       self.start = Int32(start)
@@ -23,19 +29,22 @@ final class TreeStorage: Sendable {
       packed = UInt32(count) << 3 | form.rawValue
     }
 
+    @inlinable
     var form: Form { Form(rawValue: packed & 7) ?? .plain }
     /// The first byte in the pool of a scalar, the first child of a collection.
+    @inlinable
     var first: Int { Int(position) }
     /// The bytes of a scalar's text, the children of a collection (a mapping's keys and values).
+    @inlinable
     var count: Int { Int(packed >> 3) }
   }
 
-  let file: FileID
-  let records: ContiguousArray<Record>
+  @usableFromInline let file: FileID
+  @usableFromInline let records: ContiguousArray<Record>
   /// Indices of records: each collection's stand in a row, a mapping's as key, value, key, value.
-  let children: ContiguousArray<Int32>
+  @usableFromInline let children: ContiguousArray<Int32>
   /// The scalars' text, UTF-8.
-  let pool: ContiguousArray<UInt8>
+  @usableFromInline let pool: ContiguousArray<UInt8>
 
   init(
     file: FileID, records: ContiguousArray<Record>, children: ContiguousArray<Int32>,
@@ -45,20 +54,5 @@ final class TreeStorage: Sendable {
     self.records = records
     self.children = children
     self.pool = pool
-  }
-
-  func withPool<Result, Failure: Error>(
-    _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    var outcome: Swift.Result<Result, Failure>?
-    pool.withUnsafeBufferPointer { buffer in
-      do throws(Failure) {
-        outcome = .success(try body(buffer))
-      } catch {
-        outcome = .failure(error)
-      }
-    }
-    guard let outcome else { preconditionFailure("the pool's closure is always called") }
-    return try outcome.get()
   }
 }

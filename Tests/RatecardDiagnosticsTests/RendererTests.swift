@@ -6,10 +6,10 @@ import Testing
 
 /// The renderers over one set of findings, each against its whole output.
 @Suite struct RendererTests {
-  private static let folder = Golden.folder("Goldens", beside: #filePath)
+  private static let folder = Goldens.folder("Goldens")
 
   private static func check(_ actual: String, _ name: String) throws {
-    let difference = try Golden.difference(actual, from: folder.appendingPathComponent(name))
+    let difference = try Goldens.difference(actual, from: folder.appendingPathComponent(name))
     #expect(difference == nil, "\(difference ?? "")")
   }
 

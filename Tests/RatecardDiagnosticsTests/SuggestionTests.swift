@@ -10,7 +10,8 @@ import Testing
   @Test(arguments: [
     ("gpt-4o-mnii", "gpt-4o-mini"),  // neighbours swapped
     ("gtp-4o", "gpt-4o"), ("gpt-40", "gpt-4o"), ("claude-sonet", "claude-sonnet"),
-    ("reqest_type", "request_type"), ("REQUEST_TYPE", "request_type"), ("input_token", "input_tokens"),
+    ("reqest_type", "request_type"), ("REQUEST_TYPE", "request_type"),
+    ("input_token", "input_tokens"),
     ("ouput_tokens", "output_tokens"), ("US", "us"), ("teir", "tier"), ("o2", "o1"),
     ("inputtokens", "input_tokens"), ("Claude-Sonnett", "claude-sonnet"),
   ])

@@ -4,7 +4,9 @@ import Testing
 
 /// The examples of the codes that reading a file can give.
 @Suite struct CatalogueTests {
-  private static let codes = DiagnosticCode.all.filter { $0.id.hasPrefix("RC00") && !$0.wrong.isEmpty }
+  private static let codes = DiagnosticCode.all.filter {
+    $0.id.hasPrefix("RC00") && !$0.wrong.isEmpty
+  }
 
   @Test(arguments: codes)
   func examples(_ code: DiagnosticCode) {

@@ -19,10 +19,12 @@ import Testing
     #expect(probe.diagnostics.first?.message.contains("UTF-16") == true)
   }
 
-  @Test(arguments: [
-    [0xFF], [0xC3], [0xC0, 0xAF], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80],
-    [0xE2, 0x82], [0x80], [0xF8, 0x88, 0x80, 0x80, 0x80],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0xFF], [0xC3], [0xC0, 0xAF], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80],
+      [0xF4, 0x90, 0x80, 0x80],
+      [0xE2, 0x82], [0x80], [0xF8, 0x88, 0x80, 0x80, 0x80],
+    ] as [[UInt8]])
   func malformed(_ bytes: [UInt8]) {
     let probe = Probe(Array("a: é".utf8) + bytes + Array("\n".utf8))
     #expect(probe.codes == ["not-utf8"])
@@ -45,7 +47,9 @@ import Testing
     #expect(probe.codes == ["invisible-character"])
   }
 
-  @Test(arguments: ["", "\u{FEFF}", "# remark\n", "\n\n", "---\n", "---\n...\n", "%YAML 1.2\n---\n"])
+  @Test(arguments: [
+    "", "\u{FEFF}", "# remark\n", "\n\n", "---\n", "---\n...\n", "%YAML 1.2\n---\n",
+  ])
   func empty(_ text: String) {
     let probe = Probe(text)
     #expect(probe.codes == [])

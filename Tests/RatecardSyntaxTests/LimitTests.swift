@@ -71,6 +71,7 @@ import Testing
   @Test func longMapsFindTheirDuplicates() {
     let keys = (0..<5_000).map { "key\($0): 1\n" }.joined()
     #expect(Probe(keys).codes == [])
-    #expect(Probe(keys + "\"key77\": 2\n'key4999': 3\n").codes == ["duplicate-key", "duplicate-key"])
+    #expect(
+      Probe(keys + "\"key77\": 2\n'key4999': 3\n").codes == ["duplicate-key", "duplicate-key"])
   }
 }

@@ -7,8 +7,10 @@ import Testing
 /// Whatever the bytes are: nothing crashes, and every place lies in the file.
 @Suite struct PropertyTests {
   private static let pieces: [String] = [
-    "a", "b", ": ", ":", "\n", "\n  ", "\n    ", "- ", "-", "[", "]", "{", "}", ", ", ",", "\"", "'",
-    "\\", "#", " #", "&a ", "*a", "*-mini", "!!str ", "!", "|\n", ">\n", "|", ">", "? ", "<<: *a", "%",
+    "a", "b", ": ", ":", "\n", "\n  ", "\n    ", "- ", "-", "[", "]", "{", "}", ", ", ",", "\"",
+    "'",
+    "\\", "#", " #", "&a ", "*a", "*-mini", "!!str ", "!", "|\n", ">\n", "|", ">", "? ", "<<: *a",
+    "%",
     "@", "`", "\t", "\n\t", "\r\n", "---\n", "...\n", "é", "日", "🎈", "~", "\u{FEFF}", "%YAML 1.3\n",
     "key: value\n", "\"text\" ", "[1, 2]", "{x: y}", "deny: no: way", "\u{85}", "\\x", "\\u12",
   ]
@@ -20,7 +22,9 @@ import Testing
     limits.mistakes = 20
     let probe = Probe(bytes, limits: limits)
     let size = Int32(bytes.count)
-    func isInside(_ span: Span) -> Bool { 0 <= span.start && span.start <= span.end && span.end <= size }
+    func isInside(_ span: Span) -> Bool {
+      0 <= span.start && span.start <= span.end && span.end <= size
+    }
     for diagnostic in probe.diagnostics {
       let spans = [diagnostic.span] + diagnostic.notes.compactMap(\.span)
       #expect(spans.allSatisfy(isInside), "\(diagnostic) \(String(decoding: bytes, as: UTF8.self))")
@@ -60,8 +64,9 @@ import Testing
     }
   }
 
-  @Test(arguments: try Golden.inputs(in: GoldenTests.folder, endings: [".yaml"]))
-  func mutations(_ input: URL) throws {
+  @Test(arguments: Goldens.names(in: GoldenTests.folder, ending: "yaml"))
+  func mutations(_ name: String) throws {
+    let input = GoldenTests.folder.appendingPathComponent(name + ".yaml")
     let bytes = [UInt8](try Data(contentsOf: input))
     var random = SplitMix(seed: UInt64(bytes.count))
     for _ in 0..<40 {
@@ -73,7 +78,8 @@ import Testing
         case 1 where place < changed.count:
           changed.removeSubrange(place..<min(changed.count, place + 8))
         default:
-          changed.insert(contentsOf: (Self.pieces.randomElement(using: &random) ?? "").utf8, at: place)
+          changed.insert(
+            contentsOf: (Self.pieces.randomElement(using: &random) ?? "").utf8, at: place)
         }
       }
       check(changed)

@@ -23,8 +23,10 @@ import Testing
 
   @Test(arguments: ["\n", "\r\n"], ["", "\u{FEFF}"])
   func bytesOfScalars(_ lineEnd: String, _ mark: String) throws {
-    let probe = Probe(mark + Self.text.split(separator: "\n", omittingEmptySubsequences: false)
-      .joined(separator: lineEnd))
+    let probe = Probe(
+      mark
+        + Self.text.split(separator: "\n", omittingEmptySubsequences: false)
+        .joined(separator: lineEnd))
     #expect(probe.codes == [])
     func shown(_ node: Node?) throws -> String { probe.source(try #require(node).span) }
     #expect(try shown(probe.node("größe")) == "日本語")

@@ -27,4 +27,25 @@ public enum Goldens {
     if isRecording { try seen.write(to: url, atomically: true, encoding: .utf8) }
     return (try? String(contentsOf: url, encoding: .utf8)) ?? ""
   }
+
+  /// What is wrong with an output that should be as the file says, in words; nil when it is so.
+  ///
+  /// While recording, what differs is written first, and said to have been.
+  public static func difference(_ actual: String, from file: URL) throws -> String? {
+    let expected = try? String(contentsOf: file, encoding: .utf8)
+    if let expected, Array(expected.utf8) == Array(actual.utf8) { return nil }
+    if isRecording {
+      try Data(actual.utf8).write(to: file)
+      return "recorded \(file.lastPathComponent); read it, then run again without RATECARD_RECORD"
+    }
+    guard let expected else { return "\(file.path) is missing; record it with RATECARD_RECORD=1" }
+    let wanted = expected.split(separator: "\n", omittingEmptySubsequences: false)
+    let seen = actual.split(separator: "\n", omittingEmptySubsequences: false)
+    let line = zip(wanted, seen).prefix { $0 == $1 }.count
+    return """
+      \(file.lastPathComponent) differs from line \(line + 1) on
+      expected: \(line < wanted.count ? String(wanted[line]) : "(end)")
+      seen:     \(line < seen.count ? String(seen[line]) : "(end)")
+      """
+  }
 }

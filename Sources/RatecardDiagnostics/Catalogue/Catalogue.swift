@@ -4,7 +4,9 @@ extension DiagnosticCode {
     syntaxCodes + structureCodes + nameCodes + amountCodes + precedenceCodes + conditionCodes
     + testCodes
 
-  /// The kind with an id (`RC0402`) or name (`ambiguous-rules`). O(kinds).
+  /// The kind with an id (`RC0402`) or name (`ambiguous-rules`).
+  ///
+  /// O(kinds).
   public static func named(_ text: String) -> DiagnosticCode? {
     all.first { $0.id == text.uppercased() || $0.name == text }
   }
