@@ -119,7 +119,7 @@ public struct Node: Sendable {
     /// Same as `count`.
     @inlinable public var endIndex: Int { count }
 
-    /// The item at an index. O(1).
+    /// The item at an index, in constant time.
     @inlinable
     public subscript(position: Int) -> Node {
       precondition(position >= 0 && position < count, "a sequence has no item at that index")
@@ -162,7 +162,7 @@ public struct Node: Sendable {
     /// Same as `count`.
     @inlinable public var endIndex: Int { count }
 
-    /// The entry at an index. O(1).
+    /// The entry at an index, in constant time.
     @inlinable
     public subscript(position: Int) -> Entry {
       precondition(position >= 0 && position < count, "a mapping has no entry at that index")
