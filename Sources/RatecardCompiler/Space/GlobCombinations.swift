@@ -75,11 +75,17 @@ struct GlobCombinations {
     }
     var accepting: [[Int]: [Int]] = [:]
     for index in order.indices { accepting[combination(order[index]), default: []].append(index) }
+    var exclusions: [[Int]: Int] = [:]
+    for text in excluded {
+      exclusions[globs.indices.filter { globs[$0].matches(text.string) }, default: 0] += 1
+    }
     var result: [[Int]: String] = [:]
     for (combination, goals) in accepting {
       if let pleasant = pleasantText(for: combination, excluding: excluded) {
         result[combination] = pleasant
-      } else if let text = shortestText(to: goals, edges: edges, excluding: excluded) {
+      } else if let text = shortestText(
+        to: goals, edges: edges, excluding: excluded, atMost: exclusions[combination] ?? 0)
+      {
         result[combination] = text
       }
     }
@@ -92,9 +98,10 @@ struct GlobCombinations {
       (globs[$0].literalCharacters, $0) < (globs[$1].literalCharacters, $1)
     }
     for word in ["x", "other", "1", "x1", "another"] {
-      let text = longest.map { index in
-        globs[index].segments.map { String(decoding: $0, as: UTF8.self) }.joined(separator: word)
-      } ?? word
+      let text =
+        longest.map { index in
+          globs[index].segments.map { String(decoding: $0, as: UTF8.self) }.joined(separator: word)
+        } ?? word
       guard !excluded.contains(ExactText(text)) else { continue }
       if globs.indices.filter({ globs[$0].matches(text) }) == combination { return text }
     }
@@ -102,8 +109,11 @@ struct GlobCombinations {
   }
 
   /// The first text, by length, that ends in one of the states and is not excluded; nil: none.
+  ///
+  /// At most `count` excluded texts end there, so a state need not be entered by more than the
+  /// `count + 1` shortest texts: with the same continuation, one of those is not excluded.
   private func shortestText(
-    to goals: [Int], edges: [[Int]], excluding excluded: Set<ExactText>
+    to goals: [Int], edges: [[Int]], excluding excluded: Set<ExactText>, atMost count: Int
   ) -> String? {
     // Only states from which a goal can be reached are walked, so that when all texts are excluded
     // the walk ends: the texts are then finitely many.
@@ -122,13 +132,16 @@ struct GlobCombinations {
     }
     guard leadsToGoal[0] else { return nil }
     let isGoal = Set(goals)
+    var entered = [Int](repeating: 0, count: edges.count)
     var queue: [(state: Int, text: String)] = [(0, "")]
     var next = 0
     while next < queue.count {
       let (state, text) = queue[next]
       next += 1
       if isGoal.contains(state), !excluded.contains(ExactText(text)) { return text }
-      for (scalar, target) in zip(alphabet, edges[state]) where leadsToGoal[target] {
+      for (scalar, target) in zip(alphabet, edges[state])
+      where leadsToGoal[target] && entered[target] <= count {
+        entered[target] += 1
         var longer = text
         longer.unicodeScalars.append(scalar)
         queue.append((target, longer))

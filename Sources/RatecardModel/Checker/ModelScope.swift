@@ -8,20 +8,21 @@ struct ModelScope {
   var isDeclared = false
   /// The models, by name.
   var models: [ModelList.Model] = []
-  /// The models' names.
-  var names: Set<String> = []
-  /// Where each name stands.
-  var places: [String: Span] = [:]
+  /// The models' names, and where they stand.
+  var places: [ExactText: Span] = [:]
   /// The model that a literal alias stands for.
-  var literalAliases: [String: String] = [:]
+  var literalAliases: [ExactText: String] = [:]
   /// The globs among the aliases, with their models.
   var globAliases: [(glob: Glob, model: String)] = []
+
+  /// Whether a text is a model's name.
+  func contains(_ text: String) -> Bool { places[ExactText(text)] != nil }
 
   /// The name of the model that a text turns into before any rule looks; the text itself when no
   /// model has it.
   func resolve(_ text: String) -> String {
-    if names.contains(text) { return text }
-    if let name = literalAliases[text] { return name }
+    if contains(text) { return text }
+    if let name = literalAliases[ExactText(text)] { return name }
     let matching = globAliases.filter { $0.glob.matches(text) }
     return matching.max { $0.glob.literalCharacters < $1.glob.literalCharacters }?.model ?? text
   }
@@ -31,7 +32,7 @@ extension CheckContext {
   /// A model that the card names literally: with a `models` section it must be a name in it.
   mutating func modelName(_ node: Node) -> String? {
     guard let text = name(node, "a model") else { return nil }
-    guard models.isDeclared, !models.names.contains(text) else { return text }
+    guard models.isDeclared, !models.contains(text) else { return text }
     let resolved = models.resolve(text)
     if resolved != text {
       report(

@@ -6,7 +6,7 @@ internal import RatecardValues
 extension CheckContext {
   /// Takes aliases into `models` and reports every text for which two models tie.
   mutating func takeAliases(_ aliases: [ModelAlias]) {
-    var literals: [String: ModelAlias] = [:]
+    var literals: [ExactText: ModelAlias] = [:]
     var globs: [ModelAlias] = []
     for alias in aliases.sorted(by: { $0.node.span < $1.node.span }) {
       guard let text = alias.glob.literal else {
@@ -17,14 +17,14 @@ extension CheckContext {
         report(
           .repeatedValue, "`\(text)` is the model's own name", at: alias.node.span,
           help: "remove the alias")
-      } else if models.names.contains(text) {
+      } else if models.contains(text) {
         reportTie(
           "`\(text)` is a model of its own and an alias of `\(alias.model)`", at: alias.node.span,
-          help: "remove the alias, or the model", first: models.places[text])
-      } else if let first = literals[text] {
+          help: "remove the alias, or the model", first: models.places[ExactText(text)])
+      } else if let first = literals[ExactText(text)] {
         reportSharedAlias(first, alias)
       } else {
-        literals[text] = alias
+        literals[ExactText(text)] = alias
       }
     }
     models.literalAliases = literals.mapValues(\.model)
@@ -60,7 +60,7 @@ extension CheckContext {
       GlobSpace.mayMeet($0, first) && GlobSpace.mayMeet($0, second)
     }
     // Only short texts can be all that is left between such globs.
-    let exact = (Array(models.names) + models.literalAliases.keys)
+    let exact = (Array(models.places.keys) + models.literalAliases.keys).map(\.string)
       .filter { first.matches($0) && second.matches($0) }
       .sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
       .prefix(64).map { Glob(literal: $0) }
@@ -106,7 +106,7 @@ extension ModelScope {
     // A glob with a star matches more texts than there are literal aliases.
     if takers.isEmpty, glob.literal == nil { return true }
     if hasName(matching: glob) { return true }
-    let exact = literalAliases.keys.filter { glob.matches($0) }
+    let exact = literalAliases.keys.map(\.string).filter { glob.matches($0) }
       .sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
       .prefix(64).map { Glob(literal: $0) }
     return GlobSpace.text(matchedBy: [glob], notBy: takers + exact) != .none

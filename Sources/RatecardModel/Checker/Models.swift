@@ -16,8 +16,7 @@ extension CheckContext {
     for entry in namedEntries("models", of: "model", limit: Self.modelLimit) {
       let name = entry.key.text
       checkValueName(entry.key, of: "model")
-      models.names.insert(name)
-      models.places[name] = entry.key.span
+      models.places[ExactText(name)] = entry.key.span
       let (modelClass, ownAliases) = model(entry)
       aliases += ownAliases
       models.models.append(
