@@ -13,6 +13,10 @@ struct PuzzleCase: CustomTestStringConvertible, Sendable {
     case program(String)
     /// Nothing here, for the reason given.
     case other(String)
+
+    var isProgram: Bool {
+      if case .program = self { true } else { false }
+    }
   }
 
   let puzzle: String

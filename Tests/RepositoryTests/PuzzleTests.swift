@@ -32,9 +32,11 @@ struct PuzzleTests {
       case .test(let card, let name):
         let model = try loaded("Examples/puzzles/\(card)").model
         let test = try #require(model.tests.first { $0.name == name }, "\(card) has no `\(name)`")
-        if let stated = StatedCases.all.first(where: {
+        let stated = StatedCases.all.first {
           $0.puzzle == entry.puzzle && $0.name == entry.name
-        }) {
+        }
+        // What a program checks as well is a sum or a fraction, which no single test can state.
+        if let stated, !entry.checks.contains(where: \.isProgram) {
           try hold(test, of: model, against: stated.expected)
         }
       case .refused(let card):

@@ -4,16 +4,22 @@ import Ratecard
 
 let folder = CommandLine.arguments.dropFirst().first ?? "pricing"
 
-switch try RateCard.load(folder: folder) {
-case .refused(let report):
-  print("the card has mistakes:")
-  for finding in report.diagnostics {
-    let file = report.files[Int(finding.span.file.index)]
-    let place = file.position(at: Int(finding.span.start))
-    print("\(file.path):\(place.line): \(finding.message)")
-  }
+do {
+  switch try RateCard.load(folder: folder) {
+  case .refused(let report):
+    print("the card has mistakes:")
+    for finding in report.diagnostics {
+      let file = report.files[Int(finding.span.file.index)]
+      let place = file.position(at: Int(finding.span.start))
+      print("\(file.path):\(place.line):\(place.column): \(finding.message)")
+    }
 
-case .loaded(let card, _):
-  try askTheEasyWay(card)
-  try askTheFastWay(card)
+  case .loaded(let card, _):
+    try askTheEasyWay(card)
+    try askTheFastWay(card)
+    askWhy(card)
+    try followTheFolder(folder)
+  }
+} catch {
+  print("could not go on: \(error)")
 }
