@@ -52,7 +52,7 @@ let package = Package(
     tests("RatecardValuesTests", ["RatecardValues", "RatecardTestSupport"]),
     tests("RatecardJSONTests", ["RatecardJSON", "RatecardTestSupport"]),
     tests("RatecardTests", ["Ratecard", "RatecardDiagnostics", "RatecardTestSupport"]),
-    tests("RepositoryTests", ["ratecard-cli", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardValues"], exclude: ["puzzle-cases.json"]),
+    tests("RepositoryTests", ["ratecard-cli", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardValues", "RatecardTestSupport"], exclude: ["puzzle-cases.json"]),
     .executableTarget(name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
   ]
 )

@@ -39,12 +39,15 @@ enum CatalogueDocument {
     while lines.last == "" { lines.removeLast() }
     if lines.count > 20 { lines = Array(lines.prefix(5)) + ["…"] }
     return lines.map { line in
-      let visible = line.prefix(200).unicodeScalars.map { scalar -> String in
-        scalar == "\t" ? "→" : scalar.value < 32 || scalar.value == 127
-          ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-      }
-      let text = visible.joined() + (line.count > 200 ? "…" : "")
+      let shown = line.prefix(200).unicodeScalars.map(visible).joined()
+      let text = line.count > 200 ? shown + "…" : shown
       return text.isEmpty ? "\n" : "    \(text)\n"
     }.joined()
+  }
+
+  private static func visible(_ scalar: Unicode.Scalar) -> String {
+    if scalar == "\t" { return "→" }
+    let isControl = scalar.value < 32 || scalar.value == 127
+    return isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
   }
 }

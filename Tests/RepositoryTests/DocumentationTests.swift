@@ -1,5 +1,6 @@
 import Foundation
 import RatecardDiagnostics
+import RatecardTestSupport
 import Testing
 
 /// What the documents show is what the program does.
@@ -13,7 +14,7 @@ struct DocumentationTests {
     }
   }
 
-  /// A block may leave out the header. `yaml wrong CODE` shows a mistake.
+  /// A block may leave out the header; `yaml wrong CODE` shows a mistake.
   @Test(arguments: DocumentedBlock.all("yaml"))
   func cardsLintAndTheirTestsPass(_ block: DocumentedBlock) throws {
     let folder = try TemporaryFolder()
@@ -47,7 +48,7 @@ struct DocumentationTests {
         let shown = printed.split(separator: "\n", omittingEmptySubsequences: false)
           .map(String.init)
         guard !step.matches(shown.last == "" ? shown.dropLast() : shown[...]) else { continue }
-        if Repository.isRecording {
+        if Goldens.isRecording {
           try ConsoleStep.record(printed, for: step, of: block)
         }
         Issue.record("\(block.testDescription): `\(step.command)` prints\n\(printed)")
@@ -81,7 +82,7 @@ struct DocumentationTests {
   }
 
   @Test func diagnosticsAreThoseOfTheCatalogue() throws {
-    try Golden.compare(CatalogueDocument.text(), with: "Documentation/diagnostics.md")
+    try expect(CatalogueDocument.text(), in: "Documentation/diagnostics.md")
   }
 
   @Test(arguments: DocumentedBlock.documents)

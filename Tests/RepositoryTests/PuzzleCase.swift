@@ -48,7 +48,7 @@ struct PuzzleCase: CustomTestStringConvertible, Sendable {
 enum StatedCases {
   static let file = Repository.shared("cases/pricing-puzzles.json")
 
-  /// What a case expects, as text: `usd`, `credits`, `error`, …
+  /// What a case expects: texts by their keys, such as `usd`, `credits` and `error`.
   struct Stated: Sendable {
     let puzzle: String
     let name: String

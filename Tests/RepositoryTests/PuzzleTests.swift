@@ -73,9 +73,8 @@ struct PuzzleTests {
       let amount = try Rational(credits) * unit
       #expect(try amount == Rational(Number(parsing: text)), "\(key) is \(text)")
     }
-    for (key, part) in [("tier", CardTest.Expected.Part.tier), ("model", .model), ("queue", .queue)]
-    {
-      if let text = stated[key] { #expect(expected(part) == .text(text)) }
+    for part in [CardTest.Expected.Part.tier, .model, .queue] {
+      if let text = stated[part.rawValue] { #expect(expected(part) == .text(text)) }
     }
     if stated["error"] != nil { #expect(expected(.error) != nil) }
   }

@@ -1,13 +1,12 @@
 import Foundation
+import RatecardTestSupport
+import Testing
 
 /// The checkout that the tests are about.
 enum Repository {
   /// The folder with Package.swift.
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
-
-  /// Whether golden files are written rather than compared; such a run fails once.
-  static let isRecording = ProcessInfo.processInfo.environment["RATECARD_RECORD"] != nil
 
   /// A file or folder of the material that lies beside the checkout; nil where it is missing.
   static func shared(_ path: String) -> URL? {
@@ -64,4 +63,13 @@ final class TemporaryFolder {
   }
 
   deinit { try? FileManager.default.removeItem(at: url) }
+}
+
+/// Holds a text against a file of the checkout, by its path from the root.
+func expect(
+  _ text: String, in path: String, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  if let difference = try Goldens.difference(text, from: Repository.root.appending(path: path)) {
+    Issue.record("\(difference)", sourceLocation: sourceLocation)
+  }
 }

@@ -13,7 +13,7 @@ struct Outcome {
 /// Runs programs from the root of the checkout, with the `ratecard` that was just built in the
 /// path.
 enum Shell {
-  /// Runs a line of bash. With `merged`, standard error goes where standard output goes.
+  /// Runs a line of bash; with `merged`, standard error goes where standard output goes.
   static func run(
     _ line: String, environment: [String: String] = [:], merged: Bool = false
   ) throws -> Outcome {
