@@ -6,6 +6,8 @@ struct CircleSearch {
   private let set: RuleSet
   private let circle: [Int]
   private(set) var search: RoomSearch
+  /// The most rules that are followed around a circle.
+  private static let longest = 64
 
   init(_ set: RuleSet, _ circle: [Int], _ search: RoomSearch) {
     self.set = set
@@ -27,6 +29,7 @@ struct CircleSearch {
   private mutating func extend(
     _ box: Box, _ holding: [Int]
   ) throws(RoomSearch.GaveUp) -> (room: Box, rules: [Int])? {
+    guard holding.count <= Self.longest else { throw RoomSearch.GaveUp() }
     guard let box = try search.room(in: box, outside: []) else { return nil }
     if let open = holding.first(where: { rule in
       !set.beaters[rule].contains(where: holding.contains)

@@ -61,8 +61,8 @@ struct RuleSet: Sendable {
   private mutating func compare(
     _ first: Int, _ second: Int, _ search: inout RoomSearch
   ) throws(RoomSearch.GaveUp) {
-    let firstOverrides = rules[first].overrides.contains(sorted: second)
-    let secondOverrides = rules[second].overrides.contains(sorted: first)
+    let firstOverrides = rules[first].overrides.binarySearchFinds(second)
+    let secondOverrides = rules[second].overrides.binarySearchFinds(first)
     var firstBeats = firstOverrides
     var secondBeats = secondOverrides
     if !firstOverrides, !secondOverrides {
@@ -89,12 +89,12 @@ struct RuleSet: Sendable {
     return true
   }
 
-  func beats(_ winner: Int, _ loser: Int) -> Bool { beaters[loser].contains(sorted: winner) }
+  func beats(_ winner: Int, _ loser: Int) -> Bool { beaters[loser].binarySearchFinds(winner) }
 }
 
 extension Array where Element == Int {
   /// Whether an ascending array holds a number. O(log count).
-  func contains(sorted number: Int) -> Bool {
+  func binarySearchFinds(_ number: Int) -> Bool {
     let place = partitionPoint(count) { self[$0] < number }
     return place < count && self[place] == number
   }
