@@ -76,8 +76,8 @@ extension CheckContext {
         Number(significand: number.significand, exponent: number.exponent - 2)
       }
       report(
-        .malformedNumber, "`multiply` is a number, `\(node.text)` is a percentage", at: node.span,
-        help: factor.map { "write `\($0)`" } ?? "write `0.8` for 80 %")
+        .malformedNumber, "`multiply` must be a number, `\(node.text)` is a percentage",
+        at: node.span, help: factor.map { "write `\($0)`" } ?? "write `0.8` for 80 %")
       return nil
     }
     guard let factor = number(node, "`multiply`", from: 0) else { return nil }

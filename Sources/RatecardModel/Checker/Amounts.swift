@@ -36,7 +36,7 @@ extension CheckContext {
     }
     guard isRate || divisor == nil else {
       report(
-        .malformedAmount, "\(what) is a flat amount, it is not `per` anything", at: node.span,
+        .malformedAmount, "\(what) must be a flat amount, not one `per` unit", at: node.span,
         help: "an amount per unit stands under `rates:` beside its attribute, or in a table with "
           + "`per: ATTRIBUTE`")
       return nil
@@ -65,18 +65,18 @@ extension CheckContext {
   private mutating func amountText(_ node: Node, _ what: String, isRate: Bool) -> String? {
     guard node.kind == .scalar else {
       report(
-        .wrongKind, "\(what) is an amount, this is \(node.inWords)", at: node.span,
+        .wrongKind, "\(what) must be an amount, this is \(node.inWords)", at: node.span,
         help: Self.amountForms(isRate: isRate))
       return nil
     }
-    guard !node.isMissing else {
+    guard !node.isMissing, !node.text.isEmpty else {
       report(.missingValue, "\(what) has no amount", at: node.span, help: "0 is an amount")
       return nil
     }
     let text = node.text
     guard !node.isPlain, (try? Number(parsing: text)) != nil else { return text }
     report(
-      .malformedAmount, "\(what) is an amount, in quotes `\(text)` is text", at: node.span,
+      .malformedAmount, "\(what) must be an amount, in quotes `\(text)` is text", at: node.span,
       help: "remove the quotes",
       fix: Diagnostic.Fix("remove the quotes", replacing: node.span, with: text))
     return nil
@@ -94,7 +94,9 @@ extension CheckContext {
           .negativeAmount, "`\(word.text)` is negative, an amount never is", at: word.span,
           help: "what is free costs 0; a discount is an adjustment: `multiply: 0.9`")
       } else if case .malformed = error, Self.help(for: words) != nil || words.count == 1 {
-        reportMalformedAmount(words, node, what, isRate: isRate, reason: error.reason)
+        let isNumeral = word.text.first?.isNumber == true || word.text.first == "."
+        reportMalformedAmount(
+          words, node, what, isRate: isRate, reason: isNumeral ? error.reason : nil)
       } else {
         _ = number(word.text, at: word.span, what)
       }
@@ -134,8 +136,8 @@ extension CheckContext {
       return result
     } catch {
       report(
-        .inexactAmount, "the amount comes to a fraction that is too long to be held exactly",
-        at: span, help: "both sides of the fraction, in lowest terms, stay below 2^127 (38 digits)")
+        .inexactAmount, "the amount cannot be held exactly", at: span,
+        help: "as a fraction of credits in lowest terms, both sides stay below 2^127 (38 digits)")
       return nil
     }
   }

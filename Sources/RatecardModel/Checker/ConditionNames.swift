@@ -11,8 +11,7 @@ extension CheckContext {
   /// quotes, which only stay where they keep a word from being `any`, `present` or `absent`.
   func conditionsName(_ when: Node?, on: Node? = nil) -> String? {
     guard let when, when.kind == .sequence else { return pairs(of: when, on: on) }
-    var names = Set(when.items.compactMap { pairs(of: $0, on: on) }).sortedByBytes()
-    if names.isEmpty, let only = pairs(of: nil, on: on) { names = [only] }
+    let names = Set(when.items.map { pairs(of: $0, on: on) ?? "always" }).sortedByBytes()
     return names.isEmpty ? nil : names.joined(separator: " or ")
   }
 

@@ -22,7 +22,7 @@ extension CheckContext {
     for map in maps {
       guard map.kind == .mapping else {
         report(
-          .wrongKind, "`when` is a map of attributes and matchers, this is \(map.inWords)",
+          .wrongKind, "`when` must be a map of attributes and matchers, this is \(map.inWords)",
           at: map.span, help: "write `when: {ATTRIBUTE: VALUE}`")
         isWhole = false
         continue

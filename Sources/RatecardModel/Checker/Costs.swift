@@ -7,13 +7,18 @@ extension CheckContext {
   /// The keys of a price or a refusal, in a rule or in a table's cell.
   static let priceKeys = ["credits", "rates", "minimum", "maximum", "adjust", "deny"]
 
+  private static let ruleKeys = headKeys + priceKeys
+
   /// Reads the costs, sorted by name.
   mutating func readCosts() -> [Rule<CostOutcome>] {
     let limit = RuleSection.mostRules
     var entries: [RuleEntry<CostOutcome>] = []
     var count = 0
     for node in listItems("costs", of: "cost rule", limit: limit) {
-      let isTable = node.entries.contains { ["table", "cells"].contains($0.key.text) }
+      let isTable = node.entries.contains { entry in
+        let key = entry.key.text
+        return key == "table" || key == "cells"
+      }
       let entry = isTable ? readTable(node, room: limit - count) : readCostRule(node)
       guard let entry else { continue }
       count += entry.cells.count
@@ -23,8 +28,7 @@ extension CheckContext {
   }
 
   private mutating func readCostRule(_ node: Node) -> RuleEntry<CostOutcome>? {
-    let keys = Self.headKeys + Self.priceKeys
-    guard let fields = fields(of: node, "a cost rule", keys: keys) else {
+    guard let fields = fields(of: node, "a cost rule", keys: Self.ruleKeys) else {
       partialSections.insert("costs")
       return nil
     }
@@ -94,7 +98,7 @@ extension CheckContext {
     guard let text = text(node, "`deny`") else { return nil }
     guard !text.isEmpty, !node.isPlain || Bool(text) == nil else {
       report(
-        .wrongKind, "`deny` is the text that the caller reads, this is \(node.inWords)",
+        .wrongKind, "`deny` must be a text for the caller, this is \(node.inWords)",
         at: node.span, help: "write why: `deny: o1 is not part of the Hobby plan.`")
       return nil
     }

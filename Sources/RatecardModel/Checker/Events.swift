@@ -21,11 +21,23 @@ extension CheckContext {
     let head = readHead(fields, in: .events, on: fields["on"])
     let event = readEventType(fields)
     let tier = fields["tier"].map { tierName($0) }
-    let notify = fields["notify"].map { name($0, "`notify`") }
+    let notify = fields["notify"].map { notice($0) }
     guard let head else { return nil }
     guard let event, tier != .some(nil), notify != .some(nil) else { return RuleEntry(head, nil) }
     let outcome = EventOutcome(tier: tier ?? nil, notify: notify ?? nil)
     return RuleEntry(head.adding(event), outcome)
+  }
+
+  /// The text of a notice for the customer.
+  private mutating func notice(_ node: Node) -> String? {
+    guard let text = text(node, "`notify`") else { return nil }
+    guard !text.isEmpty else {
+      report(
+        .missingValue, "`notify` has no text", at: node.span,
+        help: "write what the customer reads, or remove the key")
+      return nil
+    }
+    return text
   }
 
   /// `on`: the condition on the event's type.

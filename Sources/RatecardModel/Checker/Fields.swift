@@ -8,6 +8,8 @@ internal import RatecardSyntax
 struct Fields {
   /// One key and what stands under it.
   struct Field {
+    /// The key's text, which is looked for again and again.
+    let name: String
     /// The key, to point at.
     let key: Node
     /// The value, never empty.
@@ -23,13 +25,13 @@ struct Fields {
   fileprivate init(span: Span) { self.span = span }
 
   /// What stands under a key.
-  subscript(key: String) -> Node? { fields.first { $0.key.text == key }?.value }
+  subscript(key: String) -> Node? { fields.first { $0.name == key }?.value }
 
   /// The key itself, to point at.
-  func key(_ key: String) -> Node? { fields.first { $0.key.text == key }?.key }
+  func key(_ key: String) -> Node? { fields.first { $0.name == key }?.key }
 
   /// Whether a key is there, with a value.
-  func has(_ key: String) -> Bool { fields.contains { $0.key.text == key } }
+  func has(_ key: String) -> Bool { fields.contains { $0.name == key } }
 
   /// The keys of these that are there, in this order.
   func present(_ keys: [String]) -> [String] { keys.filter(has) }
@@ -67,7 +69,7 @@ extension CheckContext {
         reportMissingValue(of: entry.key)
         continue
       }
-      result.fields.append(Fields.Field(key: entry.key, value: entry.value))
+      result.fields.append(Fields.Field(name: name, key: entry.key, value: entry.value))
     }
     let missing = required.filter { !seen.contains($0) }
     if !missing.isEmpty, !result.isFaulty {

@@ -51,7 +51,7 @@ extension CheckContext {
   private mutating func listed(_ item: Node, for attribute: Attribute) -> Pattern? {
     guard item.kind == .scalar else {
       report(
-        .wrongKind, "a list of values holds texts, numbers or flags, this is \(item.inWords)",
+        .wrongKind, "a list holds values alone, this is \(item.inWords)",
         at: item.span,
         help: item.kind == .mapping
           ? "bounds and `not` stand alone; where one of several conditions suffices, "

@@ -33,8 +33,7 @@ extension CheckContext {
       report(
         .emptyRange, "no value of `\(attribute.name)` is \(Self.inWords(fields))",
         at: fields.span,
-        help: lower != nil && upper != nil
-          ? "the lower bound must lie below the upper one" : "it is 0 or more")
+        help: emptyRangeHelp(lower, upper))
       return nil
     }
     return .range(lower: lower, upper: upper)
@@ -56,6 +55,12 @@ extension CheckContext {
       return nil
     }
     return Bound(value, isInclusive: key == keys[1])
+  }
+
+  private func emptyRangeHelp(_ lower: Bound?, _ upper: Bound?) -> String {
+    guard let lower, let upper else { return "it is 0 or more" }
+    return Value.precedes(lower.value, upper.value)
+      ? "it is a whole number" : "the lower bound must lie below the upper one"
   }
 
   /// Whether no value of a kind lies within both bounds.

@@ -24,7 +24,7 @@ extension CheckContext {
   mutating func readRates(_ node: Node, _ what: String, isPriced: Bool = false) -> [Rate]? {
     guard node.kind == .mapping else {
       report(
-        .wrongKind, "\(what) is a map of attributes and rates, this is \(node.inWords)",
+        .wrongKind, "\(what) must be a map of attributes and rates, this is \(node.inWords)",
         at: node.span, help: "write `{input_tokens: 3 USD per 1M}`")
       return nil
     }

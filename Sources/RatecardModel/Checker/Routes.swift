@@ -68,7 +68,7 @@ extension CheckContext {
       return modelName(node)
     }
     report(
-      .wrongKind, "a route names one model, `\(node.text)` is a pattern", at: node.span,
+      .wrongKind, "a route must name one model, `\(node.text)` is a pattern", at: node.span,
       help: "write the name of the model that serves")
     return nil
   }
@@ -99,7 +99,7 @@ extension CheckContext {
   private mutating func readParameters(_ node: Node) -> [Route.Parameter]? {
     guard node.kind == .mapping else {
       report(
-        .wrongKind, "`params` is a map of names and values, this is \(node.inWords)",
+        .wrongKind, "`params` must be a map of names and values, this is \(node.inWords)",
         at: node.span, help: "write `{temperature: 0.2}`")
       return nil
     }
@@ -125,7 +125,7 @@ extension CheckContext {
   private mutating func readSplit(_ node: Node) -> Route.Split? {
     guard node.kind == .mapping else {
       report(
-        .wrongKind, "`split` is a map of models and weights, this is \(node.inWords)",
+        .wrongKind, "`split` must be a map of models and weights, this is \(node.inWords)",
         at: node.span, help: "write `{by: customer, claude-sonnet: 90, gpt-4o: 10}`")
       return nil
     }

@@ -105,16 +105,22 @@ extension CheckContext {
       let cells = directory.entries[entry].rules.map { directory.names[$0] }
       reportUnknown(
         .unknownRule, "the table `\(table)` has no cell `\(reference.name)`", reference.name,
-        at: reference.span, among: cells, of: directory.section.rawValue,
+        at: reference.span, among: candidates(cells), of: directory.section.rawValue,
         otherwise: "a cell is named by its keys as they are written: "
           + (cells.first.map { "`\($0)`" } ?? "`TABLE/KEY/KEY`"))
       return nil
     }
     reportUnknown(
       .unknownRule, "no \(directory.section.ruleName) is called `\(reference.name)`",
-      reference.name, at: reference.span, among: directory.entries.map(\.head.name),
+      reference.name, at: reference.span, among: candidates(directory.entries.map(\.head.name)),
       of: directory.section.rawValue)
     return nil
+  }
+
+  /// The names among which a slip is looked for: none where there are so many that a card full of
+  /// slips would take long to check.
+  private func candidates(_ names: [String]) -> [String] {
+    names.count <= 10_000 ? names.sortedByBytes() : []
   }
 
   /// Finds whom an entry replaces: a rule a rule, a table a table, each once, and later.

@@ -79,7 +79,7 @@ extension CheckContext {
     }
     guard let entry = node.entries.first, node.count == 1 else {
       report(
-        .wrongKind, "`per` names one attribute, this is a map of \(node.count)", at: node.span,
+        .wrongKind, "`per` must name one attribute, this names \(node.count)", at: node.span,
         help: "rates on several attributes stand in the cells: `{rates: {…}}`")
       return nil
     }
@@ -104,8 +104,8 @@ extension CheckContext {
     let axis = table.axes[conditions.count]
     guard node.kind == .mapping else {
       report(
-        .wrongKind, "\(what) is a map by `\(axis.name)`, this is \(node.inWords)", at: node.span,
-        help: "write `{KEY: AMOUNT}`; where every value is meant, the key is `any`")
+        .wrongKind, "\(what) must be a map by `\(axis.name)`, this is \(node.inWords)",
+        at: node.span, help: "write `{KEY: AMOUNT}`; where every value is meant, the key is `any`")
       return table.isWhole = false
     }
     guard node.count > 0 else {
@@ -155,7 +155,7 @@ extension CheckContext {
     guard isPrice || node.count == 0 else {
       let axes = table.axes.map { "`\($0.name)`" }.joined(separator: ", ")
       report(
-        .wrongKind, "the cell \(what) is an amount or a price, this is a map of something else",
+        .wrongKind, "the cell \(what) must be an amount or a price, this is another map",
         at: node.span,
         help: "the table's levels are \(axes); the keys of a price are "
           + Self.priceKeys.map { "`\($0)`" }.joined(separator: ", "))
