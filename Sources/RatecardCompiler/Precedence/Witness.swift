@@ -36,7 +36,7 @@ struct Witness {
     // Axes that the box leaves free take their first atom; sums still have to hold then.
     var point = box
     for axis in shown where point[axis] == nil && !space.partSums.axes.contains(axis) {
-      point.restrict(axis, to: AtomSet(atom: 0))
+      point.restrict(axis, to: AtomSet(atom: space.axes[axis].plainAtom))
     }
     let sums = space.partSums.example(point) ?? [:]
     var values: [AttributeID: String] = [:]
@@ -53,7 +53,9 @@ struct Witness {
       if !value.isZero { values[space.axes[index].attribute] = value.description }
     }
     if let axis = space.axis(of: .balancePercent, in: .afterRouting), shown.contains(axis) {
-      Self.replacePercentage(in: &values, point, space, axis)
+      // What the box leaves free may be whatever gives the percentage.
+      Self.replacePercentage(
+        in: &values, point[axis].map { box.replacing(axis, by: $0) } ?? box, space, axis)
     }
     pairs = space.card.attributes.compactMap { attribute in
       values[attribute.id].map {
@@ -120,6 +122,12 @@ extension Box {
 }
 
 extension Axis {
+  /// An atom that a person would choose without a reason to choose another.
+  fileprivate var plainAtom: Int {
+    guard case .numbers(let numbers) = domain, numbers.lowest == nil else { return 0 }
+    return numbers.atomsBelow(.before(Number(100)))
+  }
+
   /// A value of the first carried atom of a set; nil when only "not carried" is in it.
   func example(of atoms: AtomSet) -> String? {
     guard let atom = atoms.intersection(present).first else { return nil }
