@@ -7,8 +7,8 @@ extension TreeBuilder {
   mutating func checkEntries(from first: Int, isFlow: Bool) -> Int {
     var kept = first
     var place = first
-    var table: [Key: Int32]?
     let isLong = pending.count - first > 2 * Self.fewEntries
+    var table = KeyTable(room: isLong ? (pending.count - first) / 2 : 0)
     while place + 1 < pending.count {
       let (key, value) = (pending[place], pending[place + 1])
       place += 2
@@ -19,13 +19,13 @@ extension TreeBuilder {
         continue
       }
       guard isUsableKey(key, value) else { continue }
-      if let earlier = isLong ? table?[self.key(key)] : search(key, from: first, to: kept) {
+      let earlier =
+        isLong
+        ? table.insert(key, hash: hash(of: key)) { isSameText(key, $0) }
+        : search(key, from: first, to: kept)
+      if let earlier {
         reportDuplicate(key, earlier: earlier)
         continue
-      }
-      if isLong {
-        if table == nil { table = Dictionary(minimumCapacity: (pending.count - first) / 2) }
-        table?[self.key(key)] = key
       }
       pending[kept] = key
       pending[kept + 1] = value
@@ -37,34 +37,33 @@ extension TreeBuilder {
   /// How many entries are compared one by one before a table is worth while.
   private static var fewEntries: Int { 12 }
 
-  /// A key's text for the table of a long mapping.
-  private struct Key: Hashable {
-    let text: [UInt8]
-  }
-
-  private func key(_ node: Int32) -> Key {
-    let record = records[Int(node)]
-    return Key(text: Array(pool[record.first..<(record.first + record.count)]))
-  }
-
   private func search(_ key: Int32, from first: Int, to end: Int) -> Int32? {
-    let wanted = records[Int(key)]
     var place = first
     while place < end {
-      let record = records[Int(pending[place])]
-      if record.count == wanted.count, isSameText(record.first, wanted.first, wanted.count) {
-        return pending[place]
-      }
+      if isSameText(key, pending[place]) { return pending[place] }
       place += 2
     }
     return nil
   }
 
-  private func isSameText(_ left: Int, _ right: Int, _ count: Int) -> Bool {
-    pool.withUnsafeBufferPointer { pool in
-      for index in 0..<count where pool[left + index] != pool[right + index] { return false }
+  private func isSameText(_ left: Int32, _ right: Int32) -> Bool {
+    let (left, right) = (records[Int(left)], records[Int(right)])
+    guard left.count == right.count else { return false }
+    return pool.withUnsafeBufferPointer { pool in
+      for index in 0..<left.count where pool[left.first + index] != pool[right.first + index] {
+        return false
+      }
       return true
     }
+  }
+
+  private func hash(of key: Int32) -> Int {
+    let record = records[Int(key)]
+    var hasher = Hasher()
+    pool.withUnsafeBytes { pool in
+      hasher.combine(bytes: .init(rebasing: pool[record.first..<(record.first + record.count)]))
+    }
+    return hasher.finalize()
   }
 
   private mutating func isUsableKey(_ key: Int32, _ value: Int32) -> Bool {
