@@ -104,7 +104,6 @@ package struct Twin {
     }
     switch routes.winner(for: request) {
     case .rule(let rule):
-      decision.route = routes.rules[rule].name
       switch routes.rules[rule].outcome {
       case .deny(let text):
         decision.quote = .success(
@@ -113,6 +112,7 @@ package struct Twin {
         decision.model = request[.model]?.text
         return decision
       case .route(let route):
+        decision.route = routes.rules[rule].name
         decision.routed = route
         if let model = served(route, request, side) { request[.model] = .text(model) }
       }
@@ -133,13 +133,20 @@ package struct Twin {
   package func react(
     _ inputs: [String: TwinValue]
   ) throws(TwinError) -> (rule: String, outcome: EventOutcome)? {
-    var request = try read(inputs, refused: [], isEvent: true)
+    var request = try read(inputs, refused: [.tier, .requestedModel], isEvent: true)
     request[.requestedModel] = request[.model]
     switch events.winner(for: request) {
     case .rule(let rule): return (events.rules[rule].name, events.rules[rule].outcome)
     case .none: return nil
     case .ambiguous: throw .ambiguous
     }
+  }
+
+  /// The request of any section that inputs make; nil: they make none.
+  package func request(_ inputs: [String: TwinValue]) -> TwinRequest? {
+    guard var request = try? read(inputs, refused: [], isEvent: true) else { return nil }
+    if request[.requestedModel] == nil { request[.requestedModel] = request[.model] }
+    return request
   }
 
   /// Whether the requests by which cost rules are compared include one that matches the same rules

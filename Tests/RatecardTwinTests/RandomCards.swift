@@ -149,7 +149,7 @@ struct RandomCards {
   ) {
     var (draft, problem) = (draft, problem)
     var tries = 0
-    var isSmaller = failures.count < 6
+    var isSmaller = failures.count < 3
     while isSmaller {
       isSmaller = false
       for smaller in draft.smaller {

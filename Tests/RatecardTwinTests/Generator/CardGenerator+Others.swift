@@ -7,7 +7,7 @@ extension CardGenerator {
     for _ in 0..<Int.random(in: 1...4, using: &random) {
       var rule = DraftRule(
         name: freshName(), when: when(axes, after: rules), fields: [adjustment()])
-      if rule.field("multiply") != nil, random.chance(40) {
+      if rule.field("multiply") != nil, !components.isEmpty, random.chance(40) {
         let of = random.some(components.sorted(), 1...2)
         rule.fields.append(("of", "[" + of.joined(separator: ", ") + "]"))
       }

@@ -11,6 +11,7 @@ struct CardGenerator {
   var hasPlans = false
   var windowNames: [String] = []
   var modelNames: [String] = []
+  var modelClasses: [String] = []
   var worth: String?
   /// Attributes that conditions may look at, apart from those of tiers and plans.
   var axes: [String] = []
@@ -112,7 +113,11 @@ struct CardGenerator {
           fields.append("aliases: [" + aliases.map(quoted).joined(separator: ", ") + "]")
         }
       }
-      if random.chance(60) { fields.append("class: \(random.pick(["small", "large"]))") }
+      if random.chance(60) {
+        let name = random.pick(["small", "large"])
+        if !modelClasses.contains(name) { modelClasses.append(name) }
+        fields.append("class: \(name)")
+      }
       return "\(name): {\(fields.joined(separator: ", "))}"
     }
   }
@@ -143,7 +148,7 @@ struct CardGenerator {
   mutating func chooseAxes(_ extra: [String], _ count: ClosedRange<Int>) -> [String] {
     var candidates = axes + extra + extra
     if !windowNames.isEmpty { candidates += ["window", "window", "at"] }
-    if hasModels { candidates += ["model_class", "model"] }
+    if !modelClasses.isEmpty { candidates += ["model_class", "model"] }
     if hasPlans { candidates += ["plan", "balance_percent", "granted"] }
     return Array(Set(random.some(candidates, count))).sorted()
   }
@@ -155,7 +160,11 @@ struct CardGenerator {
       return attribute == "at" ? "present" : "{not: absent}"
     }
     let scalars = scalars(attribute)
-    if let bounds = bounds(attribute), random.chance(65) { return range(bounds) }
+    if let bounds = bounds(attribute), random.chance(65) {
+      let isSigned = ["score", "balance", "balance_percent", "granted"].contains(attribute)
+      let range = range(bounds)
+      return !isSigned && range == "{below: 0}" ? "{at_most: 0}" : range
+    }
     if random.chance(20) {
       return "[" + random.some(scalars, 1...3).joined(separator: ", ") + "]"
     }
@@ -179,13 +188,13 @@ struct CardGenerator {
   func scalars(_ attribute: String) -> [String] {
     switch attribute {
     case "request_type": ["chat", "agent", "tab", "c*", "'*a*'"]
-    case "region": ["us-1", "eu-1", "eu-*", "'*-1'", "'e*1'", "caf\u{E9}", "cafe\u{301}"]
+    case "region": ["us-1", "eu-1", "eu-*", "'*-1'", "'e*1'", "caf\u{E9}"]
     case "max_mode": ["true", "false"]
     case "effort": ["low", "high", "max", "'*x'"]
     case "model", "requested_model":
       (hasModels ? modelNames : ["m1", "m1-mini", "m2", "'m*i'"])
         + (hasModels ? [modelNames[0] + "*", "'*" + (modelNames.last ?? "") + "'"] : ["m1*", "'*-mini'"])
-    case "model_class": ["small", "large"]
+    case "model_class": modelClasses
     case "plan": ["free", "pro", "team"]
     case "tier", "current_tier": ["fast", "slow", "none"]
     case "customer": ["c1", "c2", "'c*'"]

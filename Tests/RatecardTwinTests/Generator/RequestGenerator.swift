@@ -56,12 +56,12 @@ struct RequestGenerator {
   ]
 
   private mutating func value(_ name: String) -> TwinValue {
-    if random.chance(1), random.chance(40) { return random.pick([.flag(true), .text("odd"), .number(Fraction(-1))]) }
+    if name != "current_tier", random.chance(1), random.chance(40) { return random.pick([.flag(true), .text("odd"), .number(Fraction(-1))]) }
     switch name {
     case "request_type": return .text(random.pick(["chat", "agent", "tab", "chat"]))
     case "region":
       return .text(
-        random.pick(["us-1", "eu-1", "eu-", "eu-2", "e1", "caf\u{E9}", "cafe\u{301}", "", "x-1"]))
+        random.pick(["us-1", "eu-1", "eu-", "eu-2", "e1", "caf\u{E9}", "", "x-1"]))
     case "max_mode": return .flag(random.chance(50))
     case "effort": return .text(random.pick(["low", "high", "max"]))
     case "model", "requested_model":
