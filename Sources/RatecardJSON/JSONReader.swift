@@ -18,6 +18,8 @@ public struct JSONReader {
   private var expects = Expectation.value
   private var open: [Container] = []
   private var names: [JSONSlice] = []
+  /// By depth, all the names of an object that has too many to look through one by one.
+  private var manyNames: [Int: Set<[UInt8]>] = [:]
   private let depthLimit: Int
 
   /// What may come next.
@@ -39,8 +41,6 @@ public struct JSONReader {
     let isObject: Bool
     /// Where its names begin in `names`.
     let firstName: Int
-    /// All its names, once they are too many to look through one by one.
-    var manyNames: Set<[UInt8]>?
   }
 
   /// Starts at the beginning of a document; its bytes must stay while the reader is used.
@@ -56,6 +56,7 @@ public struct JSONReader {
     expects = .value
     open.removeAll(keepingCapacity: true)
     names.removeAll(keepingCapacity: true)
+    manyNames.removeAll()
   }
 
   /// The byte behind the last token.
@@ -181,6 +182,7 @@ public struct JSONReader {
 
   private mutating func close(_ token: JSONToken) -> JSONToken {
     if let container = open.popLast() {
+      if !manyNames.isEmpty { manyNames[open.count + 1] = nil }
       names.removeLast(names.count - container.firstName)
     }
     position += 1
@@ -229,21 +231,17 @@ public struct JSONReader {
 
   /// Remembers a name of the innermost object; false when the object has it already.
   private mutating func isNew(_ name: JSONSlice) -> Bool {
-    guard let last = open.indices.last else { return true }
+    guard let first = open.last?.firstName else { return true }
     let few = 16
-    let first = open[last].firstName
-    let earlier = names[first...]
-    if earlier.count < few {
-      if earlier.contains(where: { isSame($0, name) }) { return false }
+    if names.count - first < few {
+      for index in first..<names.count where isSame(names[index], name) { return false }
       names.append(name)
       return true
     }
-    var many = open[last].manyNames ?? Set(earlier.map { name in resolved(name) })
-    // Taken out while it grows, so that it is not copied.
-    open[last].manyNames = nil
-    let isNew = many.insert(resolved(name)).inserted
-    open[last].manyNames = many
-    return isNew
+    let depth = open.count
+    if manyNames[depth] == nil { manyNames[depth] = Set(names[first...].map { resolved($0) }) }
+    let text = resolved(name)
+    return manyNames[depth]?.insert(text).inserted ?? true
   }
 
   private func isSame(_ left: JSONSlice, _ right: JSONSlice) -> Bool {
@@ -297,7 +295,9 @@ public struct JSONReader {
     position += 1
     let start = position
     var hasEscapes = false
-    while position < bytes.count {
+    while true {
+      while position < bytes.count, JSONReader.isPlain(bytes[position]) { position += 1 }
+      guard position < bytes.count else { break }
       let byte = bytes[position]
       switch byte {
       case UInt8(ascii: "\""):
@@ -308,8 +308,6 @@ public struct JSONReader {
         try checkEscape()
       case 0..<0x20:
         throw fail("a control character must be escaped in a string")
-      case 0x20..<0x80:
-        position += 1
       default:
         guard let length = UTF8Check.length(in: bytes, at: position) else {
           throw fail("the text is not UTF-8")
@@ -318,6 +316,11 @@ public struct JSONReader {
       }
     }
     throw JSONFailure("the string that begins here has no end", at: opening)
+  }
+
+  /// Whether a byte in a string is a character by itself that means itself.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x80 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
   private mutating func checkEscape() throws(JSONFailure) {

@@ -2,8 +2,10 @@
 ///
 /// A backslash before anything else is itself. Stars side by side are as good as one.
 public struct Glob: Hashable, Sendable {
-  /// The literal runs between the stars, as UTF-8: the first is anchored at the start, the last at
-  /// the end; a pattern without a star has one. Runs in the middle are never empty.
+  /// The literal runs between the stars, as UTF-8.
+  ///
+  /// The first is anchored at the start, the last at the end; a pattern without a star has one. Runs
+  /// in the middle are never empty.
   public let segments: [[UInt8]]
 
   /// Reads a pattern; every text is one.

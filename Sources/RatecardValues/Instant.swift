@@ -35,16 +35,19 @@ public struct Instant: Hashable, Sendable {
     return Int64(truncatingIfNeeded: nanoseconds / 1_000_000_000)
   }
 
+  /// Whether both are the same.
   @inlinable
   public static func == (left: Instant, right: Instant) -> Bool {
     left.nanoseconds == right.nanoseconds
   }
 
+  /// Feeds what `==` compares to a hasher.
   @inlinable
   public func hash(into hasher: inout Hasher) { hasher.combine(nanoseconds) }
 }
 
 extension Instant: Comparable {
+  /// Whether one instant is earlier than another.
   @inlinable
   public static func < (left: Instant, right: Instant) -> Bool {
     left.nanoseconds < right.nanoseconds

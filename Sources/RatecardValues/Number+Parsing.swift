@@ -74,6 +74,7 @@ private struct NumberScanner {
   init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
   mutating func readCardNumber(signed: Bool) throws(Number.Failure) -> Number {
+    if let number = readShort(mayBeginWithZeros: true) { return number }
     guard !bytes.isEmpty else { throw .malformed("a number is missing") }
     var isNegative = false
     if bytes[0] == UInt8(ascii: "-") {
@@ -111,6 +112,7 @@ private struct NumberScanner {
   }
 
   mutating func readJSONNumber() throws(Number.Failure) -> Number {
+    if let number = readShort(mayBeginWithZeros: false) { return number }
     guard !bytes.isEmpty else { throw .malformed("a number is missing") }
     let isNegative = bytes[0] == UInt8(ascii: "-")
     if isNegative { position = 1 }
@@ -134,6 +136,33 @@ private struct NumberScanner {
       throw .malformed("`\(character())` is not part of a JSON number")
     }
     return try finish(isNegative, wholeDigits, fractionDigits, power)
+  }
+
+  /// The quick way for what most numbers are: up to 18 digits, with a point or without, and nothing
+  /// else; nil for anything else, right or wrong.
+  private func readShort(mayBeginWithZeros: Bool) -> Number? {
+    let count = bytes.count
+    guard count > 0, count <= 18 else { return nil }
+    var value: UInt64 = 0
+    var point = count
+    for index in 0..<count {
+      let digit = bytes[index] &- UInt8(ascii: "0")
+      if digit <= 9 {
+        value = value &* 10 &+ UInt64(digit)
+      } else if bytes[index] == UInt8(ascii: "."), point == count, index > 0, index + 1 < count {
+        point = index
+      } else {
+        return nil
+      }
+    }
+    if !mayBeginWithZeros, point > 1, bytes[0] == UInt8(ascii: "0") { return nil }
+    if value == 0 { return .zero }
+    var exponent = point == count ? 0 : point + 1 - count
+    while value % 10 == 0 {
+      value /= 10
+      exponent += 1
+    }
+    return Number(canonicalSignificand: Int128(truncatingIfNeeded: value), exponent: exponent)
   }
 
   private func finish(

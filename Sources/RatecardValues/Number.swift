@@ -79,11 +79,13 @@ public struct Number: Hashable, Sendable {
     return overflow ? nil : product
   }
 
+  /// Whether both are the same.
   @inlinable
   public static func == (left: Number, right: Number) -> Bool {
     left.significand == right.significand && left.exponent == right.exponent
   }
 
+  /// Feeds what `==` compares to a hasher.
   @inlinable
   public func hash(into hasher: inout Hasher) {
     hasher.combine(significand)
@@ -92,6 +94,7 @@ public struct Number: Hashable, Sendable {
 }
 
 extension Number: Comparable {
+  /// Whether one number is smaller than another; exact whatever their exponents.
   @inlinable
   public static func < (left: Number, right: Number) -> Bool {
     if left.exponent == right.exponent { return left.significand < right.significand }

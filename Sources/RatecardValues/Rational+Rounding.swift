@@ -7,6 +7,7 @@ extension Rational {
     let below = denominator.magnitude
     let isNegative = numerator < 0
     if below == 1 { return try Rational.number(isNegative, numerator.magnitude, exponent: 0) }
+    if let number = roundedShort(decimals, mode) { return number }
     let (whole, rest) = numerator.magnitude.quotientAndRemainder(dividingBy: below)
     // The rest is below one, so its scaled quotient is below 10^decimals.
     let (scaled, left) = Wide(rest, times: UInt128(powerOfTen(decimals)))
@@ -22,6 +23,37 @@ extension Rational {
     let (significand, carry) = shifted.addingReportingOverflow(digits)
     if tooHigh || carry { throw Overflow() }
     return try Rational.number(isNegative, significand, exponent: -places)
+  }
+
+  /// The same where everything fits in 63 bits, as it nearly always does; nil where it does not.
+  private func roundedShort(_ decimals: Int, _ mode: RoundingMode) -> Number? {
+    guard decimals <= 18, (numerator.magnitude | denominator.magnitude) >> 62 == 0 else {
+      return nil
+    }
+    let below = UInt64(truncatingIfNeeded: denominator)
+    let magnitude = UInt64(truncatingIfNeeded: numerator.magnitude)
+    let (scaled, overflow) = magnitude.multipliedReportingOverflow(by: smallPowersOfTen[decimals])
+    if overflow { return nil }
+    var (quotient, rest) = scaled.quotientAndRemainder(dividingBy: below)
+    let other = below - rest
+    let goesUp =
+      switch mode {
+      case .up: rest != 0
+      case .down: false
+      case .halfUp: rest >= other
+      case .halfEven: rest > other || (rest == other && quotient & 1 == 1)
+      }
+    if goesUp { quotient += 1 }
+    if quotient == 0 { return .zero }
+    rest = quotient
+    var exponent = -decimals
+    while rest % 10 == 0 {
+      rest /= 10
+      exponent += 1
+    }
+    let significand = Int128(truncatingIfNeeded: rest)
+    return Number(
+      canonicalSignificand: numerator < 0 ? 0 &- significand : significand, exponent: exponent)
   }
 
   /// The multiple of `unit` (above zero) that `mode` picks.

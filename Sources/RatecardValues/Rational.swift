@@ -93,11 +93,13 @@ public struct Rational: Hashable, Sendable {
       isNegative: number.isNegative, numerator, denominator << UInt128(places - twos))
   }
 
+  /// Whether both are the same.
   @inlinable
   public static func == (left: Rational, right: Rational) -> Bool {
     left.numerator == right.numerator && left.denominator == right.denominator
   }
 
+  /// Feeds what `==` compares to a hasher.
   @inlinable
   public func hash(into hasher: inout Hasher) {
     hasher.combine(numerator)
@@ -106,6 +108,7 @@ public struct Rational: Hashable, Sendable {
 }
 
 extension Rational: Comparable {
+  /// Whether one fraction is smaller than another; exact for any two.
   @inlinable
   public static func < (left: Rational, right: Rational) -> Bool {
     if left.denominator == right.denominator { return left.numerator < right.numerator }

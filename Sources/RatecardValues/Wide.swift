@@ -74,23 +74,26 @@ struct Wide: Equatable, Comparable {
 }
 
 /// The greatest common divisor; that of zero and a number is the number.
-@usableFromInline
 func greatestCommonDivisor(_ left: UInt64, _ right: UInt64) -> UInt64 {
   if left == 0 { return right }
   if right == 0 { return left }
-  let shift = (left | right).trailingZeroBitCount
-  var small = left >> UInt64(left.trailingZeroBitCount)
-  var large = right
-  repeat {
-    large >>= UInt64(large.trailingZeroBitCount)
-    if small > large { swap(&small, &large) }
-    large -= small
-  } while large != 0
-  return small << UInt64(shift)
+  // One division first: amounts' denominators mostly divide one another, and it brings a large
+  // number down to the size of a small one.
+  var odd = min(left, right)
+  var rest = max(left, right) % odd
+  if rest == 0 { return odd }
+  let shift = UInt64(truncatingIfNeeded: (odd | rest).trailingZeroBitCount)
+  odd &>>= UInt64(truncatingIfNeeded: odd.trailingZeroBitCount)
+  while rest != 0 {
+    rest &>>= UInt64(truncatingIfNeeded: rest.trailingZeroBitCount)
+    let difference = odd > rest ? odd &- rest : rest &- odd
+    odd = min(odd, rest)
+    rest = difference
+  }
+  return odd &<< shift
 }
 
 /// The greatest common divisor; that of zero and a number is the number.
-@usableFromInline
 func greatestCommonDivisor(_ left: UInt128, _ right: UInt128) -> UInt128 {
   var left = left
   var right = right

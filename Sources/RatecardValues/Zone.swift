@@ -103,12 +103,14 @@ public struct Zone: Hashable, Sendable {
   /// The instants that a zone is asked about: 1969 to the first days of 10000.
   static let bounds: Range<Int64> = -31_536_000..<253_402_300_800 + 31_536_000
 
+  /// Whether both are the same.
   public static func == (left: Zone, right: Zone) -> Bool {
     left.name == right.name && left.initialOffset == right.initialOffset
       && left.repeatStart == right.repeatStart && left.changes == right.changes
       && left.offsets == right.offsets
   }
 
+  /// Feeds what `==` compares to a hasher.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(name)
     hasher.combine(changes.count)

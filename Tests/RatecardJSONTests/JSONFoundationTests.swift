@@ -8,9 +8,10 @@ import Testing
   private func random(_ depth: Int, _ generator: inout SplitMix) -> JSONValue {
     let text = {
       (generator: inout SplitMix) in
-      String((0..<generator.below(6)).map { _ in
-        Array("ab\"\\\n\t\u{1}é€😀/\u{2028}z")[generator.below(13)]
-      } as [Character])
+      String(
+        (0..<generator.below(6)).map { _ in
+          Array("ab\"\\\n\t\u{1}é€😀/\u{2028}z")[generator.below(13)]
+        } as [Character])
     }
     switch Int.random(in: 0..<(depth > 0 ? 8 : 5), using: &generator) {
     case 0: return .null
@@ -39,8 +40,12 @@ import Testing
       guard let others = theirs as? [Any], others.count == items.count else { return false }
       return zip(items, others).allSatisfy(agree)
     case .object(let members):
-      guard let others = theirs as? [String: Any], others.count == members.count else { return false }
-      return members.allSatisfy { member in others[member.name].map { agree(member.value, $0) } ?? false }
+      guard let others = theirs as? [String: Any], others.count == members.count else {
+        return false
+      }
+      return members.allSatisfy { member in
+        others[member.name].map { agree(member.value, $0) } ?? false
+      }
     }
   }
 

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct JSONWriterTests {
   private let sample: JSONValue = [
-    "text": "a\"b\\c/\u{8}\u{c}\n\r\t\u{1}\u{1f}\u{7f}é\u{2028}😀", "empty": [:], "none": [], "list": [1, true, .null, [2]],
+    "text": "a\"b\\c/\u{8}\u{c}\n\r\t\u{1}\u{1f}\u{7f}é\u{2028}😀", "empty": [:], "none": [],
+    "list": [1, true, .null, [2]],
     "deep": ["a": ["b": .number("1.50")]],
   ]
 
@@ -44,7 +45,8 @@ import Testing
     writer.endArray()
     writer.endObject()
     writer.raw("\n".utf8)
-    #expect(writer.text == #"{"credits":"10","line":7,"done":false,"adjustments":["batch",0.5]}"# + "\n")
+    #expect(
+      writer.text == #"{"credits":"10","line":7,"done":false,"adjustments":["batch",0.5]}"# + "\n")
     writer.restart()
     writer.null()
     #expect(writer.text == "null")

@@ -94,7 +94,8 @@ struct BigInteger: Equatable, Comparable {
 
   /// Quotient and remainder of magnitudes: long division. Each limb of the quotient is added up
   /// from guesses that are never too large: the top of the rest by more than the divisor's top.
-  func magnitudeDivided(by divisor: BigInteger) -> (quotient: BigInteger, remainder: BigInteger) {
+  /// Quotient and remainder of magnitudes, by long division.
+  ///
     let divisor = divisor.magnitude
     let top = divisor.limbs.count - 1
     var quotient: [UInt32] = []
@@ -104,7 +105,8 @@ struct BigInteger: Equatable, Comparable {
       var times: UInt64 = 0
       while !(rest < divisor) {
         let above = rest.limbs.count > top + 1 ? UInt64(rest.limbs[top + 1]) : 0
-        let guess = max(1, (above << 32 | UInt64(rest.limbs[top])) / (UInt64(divisor.limbs[top]) + 1))
+        let guess = max(
+          1, (above << 32 | UInt64(rest.limbs[top])) / (UInt64(divisor.limbs[top]) + 1))
         rest = rest - divisor * BigInteger(Int128(guess))
         times += guess
       }

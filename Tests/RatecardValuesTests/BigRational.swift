@@ -59,7 +59,8 @@ struct BigRational {
       case .down: below
       case .up: rest.isZero ? below : above
       case .halfUp: twice < denominator ? below : above
-      case .halfEven: twice == denominator ? (isEven ? below : above) : (twice < denominator ? below : above)
+      case .halfEven:
+        twice == denominator ? (isEven ? below : above) : (twice < denominator ? below : above)
       }
     return numerator.isNegative ? -picked : picked
   }

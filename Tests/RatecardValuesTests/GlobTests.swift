@@ -32,13 +32,14 @@ import Testing
     #expect(taken > 300)
   }
 
-  @Test(arguments: [
-    ("claude-*", nil, 7, ["claude-", ""]), ("*-mini", nil, 5, ["", "-mini"]),
-    ("gpt-4o", "gpt-4o", 6, ["gpt-4o"]), ("a\\*b", "a*b", 3, ["a*b"]),
-    ("a\\b", "a\\b", 3, ["a\\b"]), ("a\\\\*", "a\\*", 3, ["a\\*"]), ("*", nil, 0, ["", ""]),
-    ("a**b", nil, 2, ["a", "b"]), ("**", nil, 0, ["", ""]), ("", "", 0, [""]),
-    ("é*b*", nil, 2, ["é", "b", ""]), ("\\", "\\", 1, ["\\"]),
-  ] as [(String, String?, Int, [String])])
+  @Test(
+    arguments: [
+      ("claude-*", nil, 7, ["claude-", ""]), ("*-mini", nil, 5, ["", "-mini"]),
+      ("gpt-4o", "gpt-4o", 6, ["gpt-4o"]), ("a\\*b", "a*b", 3, ["a*b"]),
+      ("a\\b", "a\\b", 3, ["a\\b"]), ("a\\\\*", "a\\*", 3, ["a\\*"]), ("*", nil, 0, ["", ""]),
+      ("a**b", nil, 2, ["a", "b"]), ("**", nil, 0, ["", ""]), ("", "", 0, [""]),
+      ("é*b*", nil, 2, ["é", "b", ""]), ("\\", "\\", 1, ["\\"]),
+    ] as [(String, String?, Int, [String])])
   func parts(text: String, literal: String?, characters: Int, segments: [String]) {
     let glob = Glob(parsing: text)
     #expect(glob.literal == literal)

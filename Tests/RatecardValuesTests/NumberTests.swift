@@ -13,7 +13,8 @@ import Testing
     (String(repeating: "9", count: 38), String(repeating: "9", count: 38)),
     (String(repeating: "0", count: 60), "0"),
     ("1234567890123456789.0123456789", "1234567890123456789.0123456789"),
-    ("10000000000000000000", "10000000000000000000"), ("18446744073709551616", "18446744073709551616"),
+    ("10000000000000000000", "10000000000000000000"),
+    ("18446744073709551616", "18446744073709551616"),
     ("1.0000000000000000000000000000000000001", "1.0000000000000000000000000000000000001"),
   ])
   func reads(text: String, plain: String) throws {
@@ -35,7 +36,8 @@ import Testing
     ("1e-", "digits must follow the `e` of an exponent"),
     ("1eK", "digits must follow the `e` of an exponent"),
     ("1e3K", "an exponent and `K` cannot stand together"), ("1KK", "`K` is not part of a number"),
-    ("1K5", "`5` is not part of a number"), ("1,000", "digits are grouped with `_`, not with a comma"),
+    ("1K5", "`5` is not part of a number"),
+    ("1,000", "digits are grouped with `_`, not with a comma"),
     ("1.2.3", "a number has one point"), ("0x10", "`x` is not part of a number"),
     ("1 ", "` ` is not part of a number"), (" 1", "` ` is not part of a number"),
     ("NaN", "`N` is not part of a number"), ("١", "`١` is not part of a number"),
@@ -78,7 +80,9 @@ import Testing
     #expect(try Number(json: text).description == plain)
   }
 
-  @Test(arguments: ["", "-", "01", "-01", "00", ".5", "5.", "1_0", "1K", "+1", "1e", "1 ", "0x1", "1e1.5"])
+  @Test(arguments: [
+    "", "-", "01", "-01", "00", ".5", "5.", "1_0", "1K", "+1", "1e", "1 ", "0x1", "1e1.5",
+  ])
   func refusesWhatIsNoJSON(text: String) {
     #expect(throws: Number.Failure.self) { try Number(json: text) }
   }
@@ -114,8 +118,10 @@ import Testing
       let wide = pair.map { BigInteger($0.significand) * BigInteger.power(10, $0.exponent + 40) }
       #expect((pair[0] < pair[1]) == (wide[0] < wide[1]), "\(pair)")
       #expect((pair[0] == pair[1]) == (wide[0] == wide[1]), "\(pair)")
-      #expect((pair[0].asInteger() != nil) == (BigInteger(pair[0].significand)
-        * BigInteger.power(10, pair[0].exponent)).narrow.map { _ in true } ?? false)
+      #expect(
+        (pair[0].asInteger() != nil)
+          == (BigInteger(pair[0].significand)
+          * BigInteger.power(10, pair[0].exponent)).narrow.map { _ in true } ?? false)
     }
   }
 

@@ -131,7 +131,8 @@ import Testing
     for (text, decimals, expected) in table {
       let value = try Rational(Number(parsing: text, signed: true))
       for (mode, result) in zip(RoundingMode.allCases, expected) {
-        #expect(try value.rounded(decimals: decimals, mode).description == result, "\(text) \(mode)")
+        #expect(
+          try value.rounded(decimals: decimals, mode).description == result, "\(text) \(mode)")
       }
     }
   }
@@ -153,10 +154,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (0, 1, "0"), (-3, 1, "-3"), (271, 50_000, "0.00542"), (13, 2400, "13/2400"), (1, 3, "1/3"),
-    (-1, 8, "-0.125"), (-13, 2400, "-13/2400"), (10, -4, "-2.5"), (0, -7, "0"),
-  ] as [(Int128, Int128, String)])
+  @Test(
+    arguments: [
+      (0, 1, "0"), (-3, 1, "-3"), (271, 50_000, "0.00542"), (13, 2400, "13/2400"), (1, 3, "1/3"),
+      (-1, 8, "-0.125"), (-13, 2400, "-13/2400"), (10, -4, "-2.5"), (0, -7, "0"),
+    ] as [(Int128, Int128, String)])
   func describes(numerator: Int128, denominator: Int128, text: String) throws {
     #expect(try Rational(numerator: numerator, denominator: denominator).description == text)
   }

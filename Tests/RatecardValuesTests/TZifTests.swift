@@ -33,7 +33,8 @@ import Testing
     let zone = try Zone(
       name: "X",
       tzif: block(version: nil, times: [100, 200], types: [1, 0], offsets: [60, 3600], size: 4))
-    #expect([99, 100, 199, 200, 5_000_000_000].map { zone.offset(at: $0) } == [60, 3600, 3600, 60, 60])
+    #expect(
+      [99, 100, 199, 200, 5_000_000_000].map { zone.offset(at: $0) } == [60, 3600, 3600, 60, 60])
     #expect(zone.transitions(from: 0, to: 300) == [100, 200])
   }
 
@@ -49,14 +50,20 @@ import Testing
     ("EET-2EEST,M3.4.4/50,M10.4.4/50", "2026-03-27T23:59:59Z", 7200),
     ("EET-2EEST,M3.4.4/50,M10.4.4/50", "2026-03-28T00:00:00Z", 10_800),
     // J60 is always 1 March; 59 is 29 February in a leap year.
-    ("AAA0BBB,J60/0,J300/0", "2024-02-29T23:59:59Z", 0), ("AAA0BBB,J60/0,J300/0", "2024-03-01T00:00:00Z", 3600),
-    ("AAA0BBB,J60/0,J300/0", "2023-03-01T00:00:00Z", 3600), ("AAA0BBB,59/0,300/0", "2024-02-29T00:00:00Z", 3600),
-    ("AAA0BBB,59/0,300/0", "2023-02-28T23:59:59Z", 0), ("AAA0BBB,59/0,300/0", "2023-03-01T00:00:00Z", 3600),
+    ("AAA0BBB,J60/0,J300/0", "2024-02-29T23:59:59Z", 0),
+    ("AAA0BBB,J60/0,J300/0", "2024-03-01T00:00:00Z", 3600),
+    ("AAA0BBB,J60/0,J300/0", "2023-03-01T00:00:00Z", 3600),
+    ("AAA0BBB,59/0,300/0", "2024-02-29T00:00:00Z", 3600),
+    ("AAA0BBB,59/0,300/0", "2023-02-28T23:59:59Z", 0),
+    ("AAA0BBB,59/0,300/0", "2023-03-01T00:00:00Z", 3600),
     // Southern summer spans the new year; summer time may be behind; all the year may be summer.
     ("NZST-12NZDT,M9.5.0,M4.1.0/3", "2026-01-01T00:00:00Z", 46_800),
-    ("IST-1GMT0,M10.5.0,M3.5.0/1", "2026-01-01T00:00:00Z", 0), ("IST-1GMT0,M10.5.0,M3.5.0/1", "2026-07-01T00:00:00Z", 3600),
-    ("XXX3EDT4,0/0,J365/23", "2026-01-01T02:59:59Z", -14_400), ("XXX3EDT4,0/0,J365/23", "2026-01-01T03:00:00Z", -14_400),
-    ("XXX3EDT4,0/0,J365/23", "2026-07-01T00:00:00Z", -14_400), ("AAA0BBB,365/167,0/0", "2026-01-07T22:59:59Z", 0),
+    ("IST-1GMT0,M10.5.0,M3.5.0/1", "2026-01-01T00:00:00Z", 0),
+    ("IST-1GMT0,M10.5.0,M3.5.0/1", "2026-07-01T00:00:00Z", 3600),
+    ("XXX3EDT4,0/0,J365/23", "2026-01-01T02:59:59Z", -14_400),
+    ("XXX3EDT4,0/0,J365/23", "2026-01-01T03:00:00Z", -14_400),
+    ("XXX3EDT4,0/0,J365/23", "2026-07-01T00:00:00Z", -14_400),
+    ("AAA0BBB,365/167,0/0", "2026-01-07T22:59:59Z", 0),
     ("AAA0BBB,365/167,0/0", "2026-01-07T23:00:00Z", 3600),
   ])
   func footers(rule: String, at: String, offset: Int) throws {
@@ -68,8 +75,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "E5", "EST", "EST25", "EST5EDT", "EST5EDT,M3.2.0", "EST5EDT,M13.2.0,M11.1.0", "EST5EDT,M3.6.0,M11.1.0",
-    "EST5EDT,M3.2.7,M11.1.0", "EST5EDT,J0,J1", "EST5EDT,366,1", "EST5EDT,M3.2.0/168,M11.1.0", "<>5", "<A5", "EST5 ",
+    "E5", "EST", "EST25", "EST5EDT", "EST5EDT,M3.2.0", "EST5EDT,M13.2.0,M11.1.0",
+    "EST5EDT,M3.6.0,M11.1.0",
+    "EST5EDT,M3.2.7,M11.1.0", "EST5EDT,J0,J1", "EST5EDT,366,1", "EST5EDT,M3.2.0/168,M11.1.0", "<>5",
+    "<A5", "EST5 ",
     "EST5:60", "EST5EDT,M3.2.0,M11.1.0,", "EST99999999999999999999", "5", ",", "EST5EDT,M,M",
   ])
   func refusesFooters(rule: String) {
@@ -83,7 +92,8 @@ import Testing
       #expect(throws: Zone.Failure.self) { try Zone(name: "X", tzif: Array(good[..<length])) }
     }
     let bad = [
-      file(times: [200, 100], types: [0, 0], footer: ""), file(times: [1, 1], types: [0, 0], footer: ""),
+      file(times: [200, 100], types: [0, 0], footer: ""),
+      file(times: [1, 1], types: [0, 0], footer: ""),
       file(times: [1], types: [1], footer: ""), file(offsets: [], footer: ""),
       file(offsets: [93_600], footer: ""), file(offsets: [-93_600], footer: ""),
       file(offsets: [Int64(Int32.min)], footer: ""), file(footer: "").dropLast() + [0],
@@ -108,7 +118,9 @@ import Testing
 
   @Test func anyBytesAreReadWithoutATrap() throws {
     var generator = SplitMix(seed: 10)
-    let samples = try ["America/New_York", "Africa/Casablanca", "UTC"].map { try ZoneFile.bytes($0) }
+    let samples = try ["America/New_York", "Africa/Casablanca", "UTC"].map {
+      try ZoneFile.bytes($0)
+    }
     var read = 0
     for round in 0..<3000 {
       var bytes = samples[round % 3]
@@ -116,7 +128,9 @@ import Testing
         bytes[generator.below(bytes.count)] = UInt8(truncatingIfNeeded: generator.next())
       }
       // Near the end, where the footer is.
-      if round % 2 == 0 { bytes[bytes.count - 1 - generator.below(30)] = generator.pick(Array("0159,./-<>MJX".utf8)) }
+      if round % 2 == 0 {
+        bytes[bytes.count - 1 - generator.below(30)] = generator.pick(Array("0159,./-<>MJX".utf8))
+      }
       guard let zone = try? Zone(name: "X", tzif: bytes) else { continue }
       read += 1
       let instant = Int64(generator.below(253_402_300_800))

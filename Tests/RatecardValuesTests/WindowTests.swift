@@ -28,7 +28,8 @@ import Testing
   private func contains(_ window: Window, _ minute: Int, _ clock: Clock) -> Bool {
     let shown = clock.shown[minute]
     let (day, minuteOfDay) = shown.quotientAndRemainder(dividingBy: 1440)
-    let ranges = window.hours.isEmpty ? [(0, 1440)] : window.hours.map { ($0.start / 60, $0.end / 60) }
+    let ranges =
+      window.hours.isEmpty ? [(0, 1440)] : window.hours.map { ($0.start / 60, $0.end / 60) }
     for (start, end) in ranges {
       let startDay: Int
       if start < end {
@@ -61,23 +62,27 @@ import Testing
 
   @Test(arguments: stretches) func agreesWithTheDefinition(name: String, middle: Int64) throws {
     let zone = try ZoneFile.zone(name)
-    let others = try ["UTC", "Asia/Shanghai", "America/New_York", name].map { try ZoneFile.zone($0) }
+    let others = try ["UTC", "Asia/Shanghai", "America/New_York", name].map {
+      try ZoneFile.zone($0)
+    }
     var generator = SplitMix(seed: UInt64(middle))
     let from = middle / 60 * 60 - 2 * 86_400
     let minutes = 4 * 1440
     // The clock begins two days before, so that every range's beginning is in sight.
     let clock = Clock(zone, from: from - 2 * 86_400, minutes: minutes + 2 * 1440)
     for round in 0..<5 {
-      let hours = (0..<(round == 0 ? 0 : 1 + generator.below(3))).compactMap { _ in
-        let times = generator.pick([[0, 1, 2, 3, 22, 23], Array(0..<24)])
-        let start = generator.pick(times) * 3600 + generator.pick([0, 0, 900, 1800])
-        let end = generator.pick(times + [24]) * 3600 + generator.pick([0, 0, 1800])
-        return end > 86_400 || end == start ? nil : Window.Hours(start: start, end: end)
-      } as [Window.Hours]
+      let hours =
+        (0..<(round == 0 ? 0 : 1 + generator.below(3))).compactMap { _ in
+          let times = generator.pick([[0, 1, 2, 3, 22, 23], Array(0..<24)])
+          let start = generator.pick(times) * 3600 + generator.pick([0, 0, 900, 1800])
+          let end = generator.pick(times + [24]) * 3600 + generator.pick([0, 0, 1800])
+          return end > 86_400 || end == start ? nil : Window.Hours(start: start, end: end)
+        } as [Window.Hours]
       let date = CivilDate(daysSince1970: Int(middle / 86_400) + generator.below(3) - 1)
       let window = Window(
         hours: hours, zone: zone,
-        days: generator.below(3) == 0 ? nil : Set(Weekday.allCases.filter { _ in generator.below(2) == 0 }),
+        days: generator.below(3) == 0
+          ? nil : Set(Weekday.allCases.filter { _ in generator.below(2) == 0 }),
         daysZone: generator.pick(others), except: generator.below(2) == 0 ? [date] : [])
       let changes = Set(window.changes(from: from, to: from + Int64(minutes) * 60))
       var before: Bool?
@@ -124,8 +129,14 @@ import Testing
       (nights, "2026-06-06T02:00:00Z", false), (nights, "2026-06-05T01:00:00Z", false),
       (nights, "2026-06-05T21:59:59.999999999Z", false),
       // 22:00 UTC on Friday is Saturday in Shanghai.
-      (Window(hours: nights.hours, days: [.saturday], daysZone: shanghai), "2026-06-05T23:00:00Z", true),
-      (Window(hours: nights.hours, days: [.friday], daysZone: shanghai), "2026-06-05T23:00:00Z", false),
+      (
+        Window(hours: nights.hours, days: [.saturday], daysZone: shanghai), "2026-06-05T23:00:00Z",
+        true
+      ),
+      (
+        Window(hours: nights.hours, days: [.friday], daysZone: shanghai), "2026-06-05T23:00:00Z",
+        false
+      ),
       (Window(except: [try CivilDate(parsing: "2027-01-01")]), "2027-01-01T12:00:00Z", false),
       (Window(except: [try CivilDate(parsing: "2027-01-01")]), "2027-01-02T00:00:00Z", true),
       (Window(hours: [.init(start: 0, end: 86_400)]), "2027-01-02T00:00:00Z", true),
@@ -137,7 +148,8 @@ import Testing
   }
 
   @Test func changesStayInRange() throws {
-    let window = Window(hours: [.init(start: 3600, end: 7200)], zone: try ZoneFile.zone("Asia/Kolkata"))
+    let window = Window(
+      hours: [.init(start: 3600, end: 7200)], zone: try ZoneFile.zone("Asia/Kolkata"))
     #expect(window.changes(from: 0, to: 86_400) == [70_200, 73_800])
     #expect(window.changes(from: 70_201, to: 73_800).isEmpty)
     #expect(window.changes(from: 5, to: 5).isEmpty)

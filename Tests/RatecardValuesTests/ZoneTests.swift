@@ -15,7 +15,9 @@ import Testing
     let end: Int64 = 1_735_689_600
     var generator = SplitMix(seed: 7)
     var instants = (0..<800).map { _ in Int64(generator.below(Int(end))) }
-    for change in zone.transitions(from: 0, to: end) { instants += [change - 1, change, change + 1] }
+    for change in zone.transitions(from: 0, to: end) {
+      instants += [change - 1, change, change + 1]
+    }
     for instant in instants {
       let offset = foundation.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant)))
       #expect(zone.offset(at: instant) == offset, "\(name) at \(instant)")
