@@ -44,6 +44,7 @@ struct PuzzleProgramTests {
     let exact = try example("p31-tiny-requests")
     let rounded = try example("p31-rounded-requests")
     var sums = (exact: Rational.zero, rounded: Rational.zero)
+    // Each answer counts for a thousand. Scripts/check asks a million times.
     for _ in 0..<1_000 {
       try sums.exact = sums.exact + Rational(credits(exact, request)) * Rational(1_000)
       try sums.rounded = sums.rounded + Rational(credits(rounded, request)) * Rational(1_000)
