@@ -33,6 +33,10 @@ public struct RateCard: Sendable {
   /// A card with an error never loads. The order of the files means nothing but where a diagnostic
   /// points first. `zones` answers the time zones that windows name.
   public static func load(files: [SourceFile], zones: ZoneDatabase = .system) -> LoadResult {
+    guard !files.isEmpty else {
+      // What is missing has to be missing somewhere.
+      return load(files: [SourceFile(path: "rate card", bytes: [])], zones: zones)
+    }
     var bag = DiagnosticBag()
     let trees = files.enumerated().compactMap { index, file in
       Tree.parse(file, as: FileID(index), into: &bag)
