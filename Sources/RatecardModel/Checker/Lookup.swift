@@ -16,7 +16,8 @@ extension CheckContext {
       return nil
     }
     guard !faultyAttributes.contains(name) else { return nil }
-    let known = attributes.filter { $0.origin != .event || inEvents }.map(\.name)
+    let known =
+      attributes.filter { $0.origin != .event || inEvents }.map(\.name) + faultyAttributes
     reportUnknown(
       .unknownAttribute, "no attribute is called `\(name)`", name, at: node.span, among: known,
       of: "attributes", otherwise: "declare it under `attributes:`")
