@@ -6,8 +6,9 @@ import RatecardValues
 /// The stage from model to table: proves that the card answers every request in one way, then lays
 /// out the table that gives the answers.
 public enum Compiler {
-  /// Compiles a checked card; nil when its rules contradict each other or could not be proved not
-  /// to, with the reasons in `bag`. Warnings alone do not keep it from compiling.
+  /// Compiles a checked card; nil when its rules contradict each other, or may for all we know.
+  ///
+  /// The reasons are added to `bag`. Warnings alone do not keep a card from compiling.
   public static func compile(_ card: Card, into bag: inout DiagnosticBag) -> RuleTable? {
     do {
       let space = try Space(card)

@@ -37,7 +37,8 @@ struct PrecedenceTests {
       result.report.diagnostics.filter { $0.severity == .error }.map(\.code.id))
     #expect(
       errors == (item.expected == "loads" ? [] : [item.expected]),
-      "\(result.report.diagnostics.map { "\($0.code.id) \($0.message) \($0.notes.map(\.message))" })")
+      "\(result.report.diagnostics.map { "\($0.code.id) \($0.message) \($0.notes.map(\.message))" })"
+    )
   }
 
   /// In a circle that no request meets whole, each pair has its winner.

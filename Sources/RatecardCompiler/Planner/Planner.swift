@@ -147,7 +147,8 @@ struct Planner {
       case .price(let price):
         plans.append(
           PricePlan(
-            isDenial: false, credits: price.credits, rates: try RatePlanner(card).plans(price.rates),
+            isDenial: false, credits: price.credits,
+            rates: try RatePlanner(card).plans(price.rates),
             minimum: price.minimum, maximum: price.maximum, isAdjustable: price.isAdjustable))
       }
     }

@@ -78,7 +78,8 @@ struct AmbiguityCheck {
     guard try set.isInside(first, second, &search), try set.isInside(second, first, &search)
     else { return nil }
     for (left, right) in meetings(first, second) {
-      if let common = left.intersection(right), let room = try search.room(in: common, outside: []) {
+      if let common = left.intersection(right), let room = try search.room(in: common, outside: [])
+      {
         return room
       }
     }
@@ -108,7 +109,8 @@ struct AmbiguityCheck {
   private func boxes(_ rules: [Int]) -> [Box] { rules.flatMap { set.rules[$0].holds } }
 
   private func refusals(in box: Box) -> [RoomSearch.Refusal] {
-    denials.filter { index in set.rules[index].holds.contains { $0.intersects(box) } }.map { index in
+    denials.filter { index in set.rules[index].holds.contains { $0.intersects(box) } }.map {
+      index in
       RoomSearch.Refusal(
         holds: set.rules[index].holds, beaters: set.beaters[index].map { set.rules[$0].holds })
     }
@@ -152,9 +154,11 @@ struct AmbiguityCheck {
       var circles = CircleSearch(set, circle, search)
       let shown = try circles.room()
       search = circles.search
-      guard let shown, let start = shown.rules.max(by: {
-        set.rules[$0].span < set.rules[$1].span
-      }) else { continue }
+      guard let shown,
+        let start = shown.rules.max(by: {
+          set.rules[$0].span < set.rules[$1].span
+        })
+      else { continue }
       contradicting.formUnion(circle)
       let names = shown.rules.map { "`\(set.rules[$0].name)`" }.joined(separator: ", ")
       found.append(
@@ -184,9 +188,12 @@ struct AmbiguityCheck {
     }
     if try wins(index, in: rule.holds) { return }
     // A rule that refuses before this one counts as what beats it.
-    let refusing = rule.isDenial ? [] : denials.filter { other in
-      !set.beats(index, other) && !meetings(index, other).isEmpty
-    }
+    let refusing =
+      rule.isDenial
+      ? []
+      : denials.filter { other in
+        !set.beats(index, other) && !meetings(index, other).isEmpty
+      }
     let winners = Array(Set(set.beaters[index] + refusing)).sorted()
     var differs = false
     for other in set.rules.indices
@@ -202,7 +209,8 @@ struct AmbiguityCheck {
     let more = winners.count - named.count
     let list = named.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     let notes = winners.prefix(3).map { other in
-      Diagnostic.Note("`\(set.rules[other].name)` says \(set.rules[other].says)",
+      Diagnostic.Note(
+        "`\(set.rules[other].name)` says \(set.rules[other].says)",
         at: set.rules[other].span)
     }
     found.append(

@@ -23,7 +23,8 @@ struct Witness {
       }
     }
     if isPlain && !value.isEmpty { return value }
-    return "'" + value.split(separator: "'", omittingEmptySubsequences: false)
+    return "'"
+      + value.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: "'\\''") + "'"
   }
 

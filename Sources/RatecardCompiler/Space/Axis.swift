@@ -117,7 +117,9 @@ struct NumberDomain: Sendable {
   /// How many atoms lie wholly below a cut that a condition makes.
   func atomsBelow(_ cut: Cut) -> Int {
     let cut = isInteger ? cut.amongIntegers() : cut
-    if let highest, cut > .before(highest) , cut >= (isInteger ? Cut.after(highest).amongIntegers() : .after(highest)) {
+    if let highest, cut > .before(highest),
+      cut >= (isInteger ? Cut.after(highest).amongIntegers() : .after(highest))
+    {
       return count
     }
     var low = 0

@@ -35,6 +35,7 @@ struct ModelTexts {
     }
     let walked = try GlobCombinations(globs + aliasGlobs).realizable(excluding: excluded)
     let free = walked.filter { combination, _ in combination.allSatisfy { $0 < globs.count } }
-    return TextDomain(literals: literals.map(\.string).sorted(by: byBytes), globs: globs, others: others(free))
+    return TextDomain(
+      literals: literals.map(\.string).sorted(by: byBytes), globs: globs, others: others(free))
   }
 }

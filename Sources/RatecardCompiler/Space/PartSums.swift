@@ -78,7 +78,9 @@ struct PartSums: Sendable {
   func example(_ box: Box) -> [Int: Number]? {
     guard !nodes.isEmpty else { return [:] }
     var steps: [Number] = [.one]
-    for exponent in 1...20 { steps += [Number(significand: 1, exponent: -exponent)].compactMap { $0 } }
+    for exponent in 1...20 {
+      steps += [Number(significand: 1, exponent: -exponent)].compactMap { $0 }
+    }
     // A request that carries its parts reads better; the least values always fit.
     for prefersCarried in [true, false] {
       for step in steps {

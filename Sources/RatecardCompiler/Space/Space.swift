@@ -124,7 +124,8 @@ private func isInPartTree(_ attribute: Attribute, _ card: Card) -> Bool {
 
 private func timeDomain(_ card: Card, _ usage: ConditionUsage) -> TimeDomain {
   let cuts = usage.instants.filter { $0 > .earliest }.sorted()
-  let windows = usage.usesEveryWindow
+  let windows =
+    usage.usesEveryWindow
     ? Array(card.windows.indices)
     : card.windows.indices.filter { usage.windowNames.contains(card.windows[$0].name) }
   let combinations = WindowCombinations(
