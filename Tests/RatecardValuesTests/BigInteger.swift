@@ -92,10 +92,11 @@ struct BigInteger: Equatable, Comparable {
     return BigInteger(limbs: product, isNegative: left.isNegative != right.isNegative)
   }
 
-  /// Quotient and remainder of magnitudes: long division. Each limb of the quotient is added up
-  /// from guesses that are never too large: the top of the rest by more than the divisor's top.
   /// Quotient and remainder of magnitudes, by long division.
   ///
+  /// Each limb of the quotient is added up from guesses that are never too large: the top of the
+  /// rest by more than the divisor's top.
+  func magnitudeDivided(by divisor: BigInteger) -> (quotient: BigInteger, remainder: BigInteger) {
     let divisor = divisor.magnitude
     let top = divisor.limbs.count - 1
     var quotient: [UInt32] = []
