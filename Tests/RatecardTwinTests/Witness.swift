@@ -9,7 +9,8 @@ enum Witness {
   /// Why a request that is shown is not one under the twin; nil: it is.
   static func problem(_ errors: [Diagnostic], _ twin: Twin) -> String? {
     for error in errors {
-      let isContradiction = ["RC0401", "RC0402", "RC0405"].contains(error.code.id)
+      let isContradiction = ["ambiguous-rules", "same-conditions", "circular-overrides"]
+        .contains(error.code.name)
       guard isContradiction else { continue }
       guard let note = error.notes.map(\.message).first(where: { $0.contains(" hold for ") }),
         let shown = note.range(of: " hold for ")
@@ -55,7 +56,7 @@ enum Witness {
     let rules = section.rules.indices.filter { names.contains(section.rules[$0].name) }
     guard rules.count == names.count else { return false }
     guard rules.allSatisfy({ section.rules[$0].scope.holds(for: request) }) else { return false }
-    if error.code.id == "RC0402" { return true }
+    if error.code.name == "same-conditions" { return true }
     guard case .ambiguous(let left) = section.winner(for: request) else { return false }
     return rules.allSatisfy(left.contains)
   }
