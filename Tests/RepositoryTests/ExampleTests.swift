@@ -30,8 +30,9 @@ struct ExampleTests {
   func aProgramEmbedsTheLibrary() throws {
     let scratch = Repository.root.appending(path: ".build/examples").path
     let package = Repository.root.appending(path: "Examples/embed").path
-    let build = try Shell.run(
-      "swift build --package-path '\(package)' --scratch-path '\(scratch)'", merged: true)
+    // Where the folder is left from before, SwiftPM notices new sources only in a second build.
+    let line = "swift build --package-path '\(package)' --scratch-path '\(scratch)'"
+    let build = try Shell.run("\(line) >/dev/null || \(line)", merged: true)
     try #require(build.status == 0, "\(build.output)")
     let run = try Shell.run("'\(scratch)/debug/embed' pricing", merged: true)
     #expect(run.status == 0)
