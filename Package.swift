@@ -26,34 +26,77 @@ let package = Package(
     .executable(name: "ratecard", targets: ["ratecard-cli"]),
   ],
   targets: [
-    .systemLibrary(name: "CYAML", path: "Sources/C/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .systemLibrary(name: "CSodium", path: "Sources/C/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(
+      name: "CYAML", path: "Sources/C/CYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CSodium", path: "Sources/C/CSodium", pkgConfig: "libsodium",
+      providers: [.apt(["libsodium-dev"])]),
     module("RatecardValues"),
     module("RatecardJSON"),
     module("RatecardDiagnostics", ["RatecardJSON"]),
     module("RatecardSyntax", ["CYAML", "RatecardDiagnostics"]),
     module("RatecardModel", ["RatecardValues", "RatecardDiagnostics", "RatecardSyntax"]),
     module("RatecardEngine", ["RatecardValues"]),
-    module("RatecardCompiler", ["RatecardValues", "RatecardDiagnostics", "RatecardModel", "RatecardEngine"]),
-    module("Ratecard", ["CSodium", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel", "RatecardEngine", "RatecardCompiler"]),
-    module("RatecardReplay", ["Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardModel"]),
-    module("RatecardCommand", ["Ratecard", "RatecardReplay", "RatecardValues", "RatecardJSON", "RatecardDiagnostics", "RatecardModel"]),
+    module(
+      "RatecardCompiler",
+      ["RatecardValues", "RatecardDiagnostics", "RatecardModel", "RatecardEngine"]),
+    module(
+      "Ratecard",
+      [
+        "CSodium", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel",
+        "RatecardEngine", "RatecardCompiler",
+      ]),
+    module(
+      "RatecardReplay", ["Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardModel"]),
+    module(
+      "RatecardCommand",
+      [
+        "Ratecard", "RatecardReplay", "RatecardValues", "RatecardJSON", "RatecardDiagnostics",
+        "RatecardModel",
+      ]),
     .target(
       name: "RatecardTwin", dependencies: ["RatecardValues", "RatecardModel"],
       path: "Tests/RatecardTwin", swiftSettings: settings),
-    tests("RatecardDiagnosticsTests", ["RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport"], exclude: ["Goldens", "validate-sarif.py"]),
-    tests("RatecardSyntaxTests", ["RatecardSyntax", "RatecardDiagnostics", "RatecardTestSupport"], exclude: ["Goldens"]),
-    tests("RatecardTwinTests", ["RatecardTwin", "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel"]),
-    tests("RatecardModelTests", ["RatecardModel", "RatecardDiagnostics", "RatecardSyntax", "RatecardValues", "RatecardTestSupport"], exclude: ["Cards", "Good"]),
+    tests(
+      "RatecardDiagnosticsTests", ["RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport"],
+      exclude: ["Goldens", "validate-sarif.py"]),
+    tests(
+      "RatecardSyntaxTests", ["RatecardSyntax", "RatecardDiagnostics", "RatecardTestSupport"],
+      exclude: ["Goldens"]),
+    tests(
+      "RatecardTwinTests",
+      [
+        "RatecardTwin", "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax",
+        "RatecardModel",
+      ]),
+    tests(
+      "RatecardModelTests",
+      [
+        "RatecardModel", "RatecardDiagnostics", "RatecardSyntax", "RatecardValues",
+        "RatecardTestSupport",
+      ], exclude: ["Cards", "Good"]),
     .target(
-      name: "RatecardTestSupport", dependencies: ["RatecardDiagnostics"], path: "Tests/RatecardTestSupport", swiftSettings: settings),
+      name: "RatecardTestSupport", dependencies: ["RatecardDiagnostics"],
+      path: "Tests/RatecardTestSupport", swiftSettings: settings),
     tests("RatecardEngineTests", ["RatecardEngine", "RatecardValues", "RatecardTestSupport"]),
-    tests("RatecardCompilerTests", ["Ratecard", "RatecardCompiler", "RatecardModel", "RatecardSyntax", "RatecardDiagnostics", "RatecardValues", "RatecardTestSupport"], exclude: ["precedence.cases"]),
+    tests(
+      "RatecardCompilerTests",
+      [
+        "Ratecard", "RatecardCompiler", "RatecardModel", "RatecardSyntax", "RatecardDiagnostics",
+        "RatecardValues", "RatecardTestSupport",
+      ], exclude: ["precedence.cases"]),
     tests("RatecardValuesTests", ["RatecardValues", "RatecardTestSupport"]),
     tests("RatecardJSONTests", ["RatecardJSON", "RatecardTestSupport"]),
     tests("RatecardTests", ["Ratecard", "RatecardDiagnostics", "RatecardTestSupport"]),
-    tests("RepositoryTests", ["ratecard-cli", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardValues", "RatecardTestSupport"], exclude: ["puzzle-cases.json"]),
-    .executableTarget(name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
+    tests(
+      "RepositoryTests",
+      [
+        "ratecard-cli", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardValues",
+        "RatecardTestSupport",
+      ], exclude: ["puzzle-cases.json"]),
+    .executableTarget(
+      name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
   ]
 )
 
@@ -67,6 +110,7 @@ if Context.environment["RATECARD_FUZZ"] == "1" {
   package.targets += [
     fuzzer("FuzzYAML", ["RatecardSyntax", "RatecardDiagnostics"]),
     fuzzer("FuzzCard", ["Ratecard", "RatecardDiagnostics", "RatecardValues"]),
-    fuzzer("FuzzRequest", ["RatecardCommand", "Ratecard", "RatecardDiagnostics", "RatecardValues"]),
+    fuzzer(
+      "FuzzRequest", ["RatecardCommand", "Ratecard", "RatecardDiagnostics", "RatecardValues"]),
   ]
 }

@@ -14,7 +14,9 @@ public struct DiagnosticCode: Hashable, Sendable {
   /// Why it matters, in a sentence or two.
   public let reason: String
   /// A card (or the sections that matter; a header is added where none says `ratecard:`) that shows
-  /// it. A line `### PATH` begins a further file. Empty where no short text can show it.
+  /// it.
+  ///
+  /// A line `### PATH` begins a further file. Empty where no short text can show it.
   public let wrong: String
   /// The same, put right.
   public let right: String

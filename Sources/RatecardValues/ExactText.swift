@@ -11,11 +11,17 @@ public struct ExactText: Hashable, Sendable {
   @inlinable
   public init(_ string: String) { self.string = string }
 
+  /// Whether both texts are the same bytes.
+  ///
+  /// O(length).
   @inlinable
   public static func == (left: ExactText, right: ExactText) -> Bool {
     left.string.utf8.elementsEqual(right.string.utf8)
   }
 
+  /// Hashes the bytes.
+  ///
+  /// O(length).
   @inlinable
   public func hash(into hasher: inout Hasher) {
     var string = string

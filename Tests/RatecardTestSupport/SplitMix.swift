@@ -1,4 +1,6 @@
-/// A random generator that repeats: SplitMix64 (G. L. Steele, D. Lea and C. H. Flood, 2014).
+/// A random generator that repeats.
+///
+/// SplitMix64 (G. L. Steele, D. Lea and C. H. Flood, 2014).
 public struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 

@@ -14,7 +14,9 @@ struct Planner {
     self.sets = sets
   }
 
-  /// The table. Throws where a number has too many digits for exact arithmetic.
+  /// The table.
+  ///
+  /// Throws where a number has too many digits for exact arithmetic.
   func table() throws(Overflow) -> RuleTable {
     let tier = space.axis(of: .tier, in: .afterRouting).map { space.axes[$0] }
     return RuleTable(

@@ -93,7 +93,9 @@ struct RuleSet: Sendable {
 }
 
 extension Array where Element == Int {
-  /// Whether an ascending array holds a number. O(log count).
+  /// Whether an ascending array holds a number.
+  ///
+  /// O(log count).
   func binarySearchFinds(_ number: Int) -> Bool {
     let place = partitionPoint(count) { self[$0] < number }
     return place < count && self[place] == number

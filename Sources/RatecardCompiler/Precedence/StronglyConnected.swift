@@ -1,5 +1,7 @@
-/// The strongly connected components of a graph (R. Tarjan, "Depth-first search and linear graph
-/// algorithms", 1972), without recursion. O(nodes + edges).
+/// The strongly connected components of a graph.
+///
+/// R. Tarjan, "Depth-first search and linear graph algorithms", 1972, here without recursion;
+/// O(nodes + edges).
 struct StronglyConnected {
   /// Each component's nodes; a component comes after every one it has an edge to.
   private(set) var components: [[Int]] = []

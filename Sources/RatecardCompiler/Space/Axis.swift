@@ -2,7 +2,9 @@ import RatecardModel
 import RatecardValues
 
 /// One dimension of the space of requests, cut into atoms: sets of values that no condition of the
-/// card tells apart. The atom of "not carried", where there is one, is the last.
+/// card tells apart.
+///
+/// The atom of "not carried", where there is one, is the last.
 struct Axis: Sendable {
   /// The values that the atoms stand for.
   enum Domain: Sendable {

@@ -1,7 +1,9 @@
 import RatecardValues
 
-/// A place between numbers: just before or just after a value. Ranges begin and end at cuts, so
-/// that "at least", "above", "below" and "at most" need no open or closed ends.
+/// A place between numbers: just before or just after a value.
+///
+/// Ranges begin and end at cuts, so that "at least", "above", "below" and "at most" need no open or
+/// closed ends.
 struct Cut: Hashable, Comparable {
   let value: Number
   let isAfter: Bool

@@ -74,7 +74,9 @@ struct PartSums: Sendable {
   }
 
   /// Values of all parts and wholes that lie in the box and obey the sums, by axis; an absent one
-  /// is missing. Nil: there are none.
+  /// is missing.
+  ///
+  /// Nil: there are none.
   func example(_ box: Box) -> [Int: Number]? {
     guard !nodes.isEmpty else { return [:] }
     var steps: [Number] = [.one]

@@ -118,7 +118,9 @@ extension Space {
 }
 
 extension ModelList {
-  /// The class of a model's name; nil when it has none or is not listed. O(log models).
+  /// The class of a model's name; nil when it has none or is not listed.
+  ///
+  /// O(log models).
   func modelClass(of name: String) -> String? {
     let place = partitionPoint(models.count) { byBytes(models[$0].name, name) }
     return place < models.count && ExactText(models[place].name) == ExactText(name)

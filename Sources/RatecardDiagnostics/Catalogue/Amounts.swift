@@ -4,7 +4,8 @@ extension DiagnosticCode {
   public static let malformedNumber = DiagnosticCode(
     "RC0301", "malformed-number",
     summary: "A number is not written as the language writes numbers.",
-    reason: "Numbers are `25`, `0.33`, `200_000`, `200K` or `4e-07`; anything else would be a guess.",
+    reason:
+      "Numbers are `25`, `0.33`, `200_000`, `200K` or `4e-07`; anything else would be a guess.",
     wrong: """
       credit: {decimals: .5}
       """,

@@ -40,7 +40,9 @@ public struct Evaluator: Sendable {
   /// Makes an evaluator of a table.
   public init(_ table: RuleTable) { self.table = table }
 
-  /// The whole decision: tier, then route, then cost. The request must be finished for it.
+  /// The whole decision: tier, then route, then cost.
+  ///
+  /// The request must be finished for it.
   ///
   /// Afterwards the request's `applied` adjustments are those of the price.
   public func decide(_ request: inout Request) throws(Failure) -> Verdict {
@@ -71,7 +73,9 @@ public struct Evaluator: Sendable {
     return verdict
   }
 
-  /// The cost alone. The request must be finished for it.
+  /// The cost alone.
+  ///
+  /// The request must be finished for it.
   public func price(_ request: inout Request) throws(Failure) -> Cost {
     request.applied.removeAll(keepingCapacity: true)
     let rule = table.costs.index.winner(request.atoms)

@@ -1,7 +1,9 @@
 public import RatecardValues
 
 /// A request on its way to an answer: what it carries, already checked one by one and sorted into
-/// the table's atoms. Its storage can be used again for the next request.
+/// the table's atoms.
+///
+/// Its storage can be used again for the next request.
 public struct Request: Sendable {
   /// What is asked of the card.
   public enum Question: Sendable {

@@ -1,9 +1,9 @@
-/// Chooses the side of a split: weighted rendezvous hashing (D. Thaler and C. Ravishankar, 1998;
-/// weights as in J. Resch, "New hashing algorithms for data storage", 2015).
+/// Chooses the side of a split by weighted rendezvous hashing.
 ///
 /// Each side draws from a hash of the key and its own name; the least −log₂(draw) ÷ weight wins.
 /// What a side draws depends on nothing but itself, so raising its weight only moves keys to it. All
-/// in integers, so that every machine agrees.
+/// in integers, so that every machine agrees. (D. Thaler and C. Ravishankar, 1998; weights as in
+/// J. Resch, "New hashing algorithms for data storage", 2015.)
 enum Split {
   /// The side for a key; without a key the heaviest, then the first by name.
   static func side(of plan: RoutePlan, key: UInt64?) -> Int {

@@ -1,10 +1,13 @@
 import RatecardValues
 
-/// A hash that is the same in every process, on every machine and in every version, so that a
-/// customer stays on the side of a split: FNV-1a over the UTF-8 bytes (G. Fowler, L. C. Noll and
+/// A hash that is the same in every process, on every machine and in every version.
+///
+/// It keeps a customer on the side of a split: FNV-1a over the UTF-8 bytes (G. Fowler, L. C. Noll and
 /// K.-P. Vo), with the 64-bit finishing steps of MurmurHash3 (A. Appleby) against its weak high bits.
 enum StableHash {
-  /// The hash of a text. O(length).
+  /// The hash of a text.
+  ///
+  /// O(length).
   static func of(_ text: String) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

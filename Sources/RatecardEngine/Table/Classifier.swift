@@ -24,7 +24,9 @@ public struct TextClassifier: Sendable {
       })
   }
 
-  /// The place of a text that the card names; nil for others. O(length).
+  /// The place of a text that the card names; nil for others.
+  ///
+  /// O(length).
   public func place(of text: String) -> Int? { places[ExactText(text)].map { Int($0) } }
 
   /// The atom of any text; nil for one that an axis with a closed set does not have.
@@ -49,7 +51,9 @@ public struct NumberClassifier: Sendable {
     isAfter = cuts.map(\.isAfter)
   }
 
-  /// The atom of a number. O(log cuts).
+  /// The atom of a number.
+  ///
+  /// O(log cuts).
   func atom(of number: Number) -> Int32 {
     var low = 0
     var high = values.count

@@ -46,7 +46,9 @@ public struct RuleIndex: Sendable {
   private let wordCount: Int
   private let summaryCount: Int
 
-  /// Builds the rows of entries that are already in order. O(entries × distinct rows).
+  /// Builds the rows of entries that are already in order.
+  ///
+  /// O(entries × distinct rows).
   ///
   /// `atomCounts` are the atoms of every axis; `beaters` the rules that beat each rule of a circle;
   /// `isDenial` tells the rules that refuse. Lesser rule indices have lesser names.
@@ -164,8 +166,9 @@ public struct RuleIndex: Sendable {
     return -1
   }
 
-  /// Applies the definition among rules that beat each other in circles: the unbeaten ones, a
-  /// refusal before a price, the lesser name before the greater. -1: all are beaten.
+  /// Applies the definition among rules that beat each other in circles; -1: all are beaten.
+  ///
+  /// Of the unbeaten ones a refusal comes before a price, the lesser name before the greater.
   private func winnerWithinCircle(from start: Int, to end: Int, _ atoms: [Int32]) -> Int {
     var holding: [Int32] = []
     var entry = start
