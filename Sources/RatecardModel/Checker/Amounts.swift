@@ -199,11 +199,11 @@ private struct Word {
   static func split(_ text: String, of node: Node) -> [Word] {
     let whole = node.span
     let isLiteral = node.isPlain && Int(whole.end - whole.start) == text.utf8.count
-    return text.split(separator: " ").map { word in
-      guard isLiteral else { return Word(text: String(word), span: whole) }
+    return text.utf8.split(separator: UInt8(ascii: " ")).map { word in
+      guard isLiteral else { return Word(text: String(Substring(word)), span: whole) }
       let start = Int(whole.start) + text.utf8.distance(from: text.startIndex, to: word.startIndex)
-      let span = Span(file: whole.file, start: start, end: start + word.utf8.count)
-      return Word(text: String(word), span: span)
+      let span = Span(file: whole.file, start: start, end: start + word.count)
+      return Word(text: String(Substring(word)), span: span)
     }
   }
 }

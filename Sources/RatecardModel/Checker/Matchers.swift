@@ -27,7 +27,7 @@ extension CheckContext {
   }
 
   private mutating func listMatcher(_ node: Node, for attribute: Attribute) -> Matcher? {
-    guard let items = items(node, "the list for `\(attribute.name)`") else { return nil }
+    guard let items = items(node, "a list of values") else { return nil }
     var patterns: Set<Pattern> = []
     var isWhole = true
     for item in items {
@@ -73,7 +73,15 @@ extension CheckContext {
   /// A literal of the attribute's kind or, on text, a glob.
   private mutating func pattern(_ node: Node, for attribute: Attribute) -> Pattern? {
     let hasStar = node.withUTF8 { $0.contains(UInt8(ascii: "*")) }
-    guard hasStar else { return value(node, of: attribute).map(Pattern.value) }
+    if !hasStar {
+      // Any text at all, which most values are, is not worth the words of a finding.
+      if attribute.kind == .text, attribute.id != .model, attribute.id != .requestedModel,
+        !node.isMissing
+      {
+        return .value(.text(node.text))
+      }
+      return value(node, of: attribute).map(Pattern.value)
+    }
     switch attribute.kind {
     case .text, .choice: return starred(node, of: attribute)
     case .windows:

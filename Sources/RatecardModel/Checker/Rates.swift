@@ -76,13 +76,13 @@ extension CheckContext {
   private mutating func readRate(
     _ node: Node, of attribute: Attribute, at key: Node
   ) -> WrittenRate? {
-    let what = "the rate of `\(attribute.name)`"
     guard node.kind != .scalar else {
-      return linearRate(node, what).map {
+      return linearRate(node, "a rate").map {
         WrittenRate(
           rate: Rate(attribute: attribute.id, schedule: .linear($0)), key: key, shapingKey: nil)
       }
     }
+    let what = "the rate of `\(attribute.name)`"
     let keys = ["rate", "round", "at_least", "at_most", "graduated", "volume", "after"]
     guard let fields = fields(of: node, what, keys: keys) else { return nil }
     let bounds = readQuantityBounds(fields)
