@@ -9,72 +9,43 @@ struct GlobCombinations {
   /// The walk had more states than a card should need.
   struct TooMany: Error {}
 
-  private enum Element: Hashable {
-    case character(Unicode.Scalar)
-    case star
-  }
-
-  /// The elements of all patterns, each followed by its end.
-  private var elements: [Element?] = []
-  private var starts: [Int] = []
   private let globs: [Glob]
-  private let alphabet: [Unicode.Scalar]
+  private let automaton: GlobAutomaton
   private static let stateLimit = 20_000
 
   init(_ globs: [Glob]) {
     self.globs = globs
-    var mentioned = Set<Unicode.Scalar>()
-    for glob in globs {
-      starts.append(elements.count)
-      for (index, segment) in glob.segments.enumerated() {
-        if index > 0 { elements.append(.star) }
-        for scalar in String(decoding: segment, as: UTF8.self).unicodeScalars {
-          elements.append(.character(scalar))
-          mentioned.insert(scalar)
-        }
-      }
-      elements.append(nil)
-    }
-    let fresh = "xyz0123456789abcdefghijklmnopqrstuvw-_~".unicodeScalars.first {
-      !mentioned.contains($0)
-    }
-    let unheardOf =
-      fresh ?? (UInt32(0xA1)...).lazy.compactMap(Unicode.Scalar.init).first {
-        !mentioned.contains($0)
-      } ?? "?"
-    alphabet = [unheardOf] + mentioned.sorted()
+    automaton = GlobAutomaton(globs)
   }
 
   /// The combinations that a text outside `excluded` satisfies, each with such a text.
   ///
   /// Combinations are ascending indices into the globs. Throws `TooMany` past 20,000 states.
   func realizable(excluding excluded: Set<ExactText>) throws(TooMany) -> [[Int]: String] {
-    var states: [[Bool]: Int] = [:]
-    var order: [[Bool]] = []
-    var found: [(state: Int, parent: Int, scalar: Unicode.Scalar?)] = []
+    var states: [GlobAutomaton.State: Int] = [automaton.start: 0]
+    var order = [automaton.start]
     var edges: [[Int]] = []
-    func visit(_ positions: [Bool], from parent: Int, by scalar: Unicode.Scalar?) -> Int {
-      if let known = states[positions] { return known }
-      let index = order.count
-      states[positions] = index
-      order.append(positions)
-      found.append((index, parent, scalar))
-      edges.append([])
-      return index
-    }
-    var initial = [Bool](repeating: false, count: elements.count)
-    for start in starts { add(start, to: &initial) }
-    _ = visit(initial, from: -1, by: nil)
     var next = 0
     while next < order.count {
-      guard order.count <= Self.stateLimit else { throw TooMany() }
-      for scalar in alphabet {
-        edges[next].append(visit(step(order[next], by: scalar), from: next, by: scalar))
+      var targets: [Int] = []
+      for letter in automaton.alphabet.indices {
+        let target = automaton.step(order[next], letter: letter)
+        if let known = states[target] {
+          targets.append(known)
+        } else {
+          guard order.count < Self.stateLimit else { throw TooMany() }
+          states[target] = order.count
+          targets.append(order.count)
+          order.append(target)
+        }
       }
+      edges.append(targets)
       next += 1
     }
     var accepting: [[Int]: [Int]] = [:]
-    for index in order.indices { accepting[combination(order[index]), default: []].append(index) }
+    for index in order.indices {
+      accepting[automaton.matches(order[index]), default: []].append(index)
+    }
     var exclusions: [[Int]: Int] = [:]
     for text in excluded {
       exclusions[globs.indices.filter { globs[$0].matches(text.string) }, default: 0] += 1
@@ -139,7 +110,7 @@ struct GlobCombinations {
       let (state, text) = queue[next]
       next += 1
       if isGoal.contains(state), !excluded.contains(ExactText(text)) { return text }
-      for (scalar, target) in zip(alphabet, edges[state])
+      for (scalar, target) in zip(automaton.alphabet, edges[state])
       where leadsToGoal[target] && entered[target] <= count {
         entered[target] += 1
         var longer = text
@@ -148,29 +119,5 @@ struct GlobCombinations {
       }
     }
     return nil
-  }
-
-  private func add(_ position: Int, to positions: inout [Bool]) {
-    positions[position] = true
-    if case .star? = elements[position] { add(position + 1, to: &positions) }
-  }
-
-  private func step(_ positions: [Bool], by scalar: Unicode.Scalar) -> [Bool] {
-    var result = [Bool](repeating: false, count: positions.count)
-    for index in positions.indices where positions[index] {
-      switch elements[index] {
-      case .star?: add(index, to: &result)
-      case .character(scalar)?: add(index + 1, to: &result)
-      default: break
-      }
-    }
-    return result
-  }
-
-  private func combination(_ positions: [Bool]) -> [Int] {
-    globs.indices.filter { glob in
-      let end = glob + 1 < starts.count ? starts[glob + 1] - 1 : elements.count - 1
-      return positions[end]
-    }
   }
 }

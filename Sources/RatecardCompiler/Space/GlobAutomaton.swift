@@ -1,0 +1,104 @@
+import RatecardValues
+
+/// The automata of some globs, run side by side over one text, 64 positions a word.
+///
+/// A position stands before an element of a pattern, a character or a star, or at its end. Reading a
+/// character moves the positions before that character on by one and leaves those before a star;
+/// a position before a star also stands behind it (the shift-and method of R. Baeza-Yates and
+/// G. Gonnet, 1992).
+struct GlobAutomaton {
+  /// A set of positions within all patterns.
+  typealias State = [UInt64]
+
+  /// The position at which each pattern begins.
+  let start: State
+  /// The characters that the patterns name, and before them one that none does and that stands for
+  /// all others.
+  let alphabet: [Unicode.Scalar]
+  private let ends: [Int]
+  private let stars: State
+  private let positionsBefore: [State]
+
+  init(_ globs: [Glob]) {
+    var elements: [Unicode.Scalar?] = []
+    var stars: [Int] = []
+    var starts: [Int] = []
+    var ends: [Int] = []
+    for glob in globs {
+      starts.append(elements.count)
+      for (index, segment) in glob.segments.enumerated() {
+        if index > 0 {
+          stars.append(elements.count)
+          elements.append(nil)
+        }
+        elements += String(decoding: segment, as: UTF8.self).unicodeScalars.map { $0 }
+      }
+      ends.append(elements.count)
+      elements.append(nil)
+    }
+    let wordCount = (elements.count + 63) / 64
+    func state(_ positions: some Sequence<Int>) -> State {
+      var words = State(repeating: 0, count: wordCount)
+      for position in positions { words[position / 64] |= 1 << UInt64(position % 64) }
+      return words
+    }
+    let mentioned = Set(elements.compactMap { $0 })
+    alphabet = [Self.unheardOf(mentioned)] + mentioned.sorted()
+    positionsBefore = alphabet.map { scalar in
+      state(elements.indices.filter { elements[$0] == scalar })
+    }
+    self.stars = state(stars)
+    self.ends = ends
+    start = Self.closed(state(starts), self.stars)
+  }
+
+  /// The state after reading the character `alphabet[letter]`.
+  func step(_ state: State, letter: Int) -> State {
+    var result = state
+    var carry: UInt64 = 0
+    for word in state.indices {
+      let moving = state[word] & positionsBefore[letter][word]
+      result[word] = (state[word] & stars[word]) | moving << 1 | carry
+      carry = moving >> 63
+    }
+    return Self.closed(result, stars)
+  }
+
+  /// The globs that match the text read, ascending.
+  func matches(_ state: State) -> [Int] {
+    ends.indices.filter { state[ends[$0] / 64] >> UInt64(ends[$0] % 64) & 1 == 1 }
+  }
+
+  /// Adds the positions behind stars, until nothing is left to add.
+  private static func closed(_ state: State, _ stars: State) -> State {
+    var result = state
+    var isGrowing = true
+    while isGrowing {
+      isGrowing = false
+      var carry: UInt64 = 0
+      for word in result.indices {
+        let before = result[word] & stars[word]
+        let grown = result[word] | before << 1 | carry
+        carry = before >> 63
+        if grown != result[word] {
+          result[word] = grown
+          isGrowing = true
+        }
+      }
+    }
+    return result
+  }
+
+  private static func unheardOf(_ mentioned: Set<Unicode.Scalar>) -> Unicode.Scalar {
+    let plain = "xyz0123456789abcdefghijklmnopqrstuvw-_~".unicodeScalars.first {
+      !mentioned.contains($0)
+    }
+    let any = (UInt32(0xA1)...).lazy.compactMap(Unicode.Scalar.init).first {
+      !mentioned.contains($0)
+    }
+    guard let scalar = plain ?? any else {
+      preconditionFailure("a card cannot name every character there is")
+    }
+    return scalar
+  }
+}
