@@ -34,7 +34,7 @@ need_program() {
   need tzdata /usr/share/zoneinfo/Asia/Shanghai
   need binutils ld
   need libc6-dev /usr/include/stdlib.h
-  need libstdc++-dev '/usr/include/c++/*/vector'
+  need g++ '/usr/include/c++/*/vector'
 }
 
 # Installs what `need` found missing; without the rights to, says how and stops.
