@@ -37,6 +37,8 @@ struct DocumentationTests {
   }
 
   /// `$ command` and what it prints; `…` stands for anything within a line, alone for any lines.
+  ///
+  /// `console terminal` shows what a terminal shows, but for the colours.
   @Test(arguments: DocumentedBlock.documents)
   func commandsPrintWhatIsShown(_ file: String) throws {
     for block in DocumentedBlock.blocks(of: file).reversed() where block.info.first == "console" {
@@ -44,7 +46,9 @@ struct DocumentationTests {
       #expect(!steps.isEmpty, "\(block.testDescription) shows no command")
       for step in steps.reversed() {
         let line = step.command.replacing(/(^|\| )Scripts\/ratecard\b/) { "\($0.1)ratecard" }
-        let printed = try Shell.run(line, merged: true).output
+        let printed =
+          try block.info.contains("terminal")
+          ? Shell.onTerminal(line) : Shell.run(line, merged: true).output
         let shown = printed.split(separator: "\n", omittingEmptySubsequences: false)
           .map(String.init)
         guard !step.matches(shown.last == "" ? shown.dropLast() : shown[...]) else { continue }

@@ -41,6 +41,15 @@ enum Shell {
       status: process.terminationStatus, output: text("output"), errors: text("errors"))
   }
 
+  /// Runs a line of bash on a terminal of its own and returns what it shows.
+  static func onTerminal(_ line: String) throws -> String {
+    let output = try run(
+      "script --quiet --command \"$LINE\" /dev/null",
+      environment: ["LINE": line, "SHELL": "/bin/bash"]
+    ).output
+    return String(String.UnicodeScalarView(output.unicodeScalars.filter { $0 != "\r" }))
+  }
+
   private static func sink(_ url: URL) throws -> FileHandle {
     try "".write(to: url, atomically: false, encoding: .utf8)
     return try FileHandle(forWritingTo: url)
