@@ -88,13 +88,26 @@ let package = Package(
       ], exclude: ["precedence.cases"]),
     tests("RatecardValuesTests", ["RatecardValues", "RatecardTestSupport"]),
     tests("RatecardJSONTests", ["RatecardJSON", "RatecardTestSupport"]),
-    tests("RatecardTests", ["Ratecard", "RatecardDiagnostics", "RatecardTestSupport"]),
+    tests(
+      "RatecardTests",
+      [
+        "Ratecard", "RatecardDiagnostics", "RatecardModel", "RatecardValues",
+        "RatecardTestSupport",
+      ]),
     tests(
       "RepositoryTests",
       [
         "ratecard-cli", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardValues",
         "RatecardTestSupport",
       ], exclude: ["puzzle-cases.json"]),
+    tests(
+      "RatecardReplayTests",
+      [
+        "RatecardReplay", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardTestSupport",
+      ]),
+    tests(
+      "RatecardCommandTests", ["RatecardCommand", "RatecardJSON", "RatecardTestSupport"],
+      exclude: ["Cards", "Sessions", "Schema"]),
     .executableTarget(
       name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
   ]

@@ -1,0 +1,138 @@
+import Foundation
+import RatecardJSON
+import RatecardTestSupport
+import Testing
+
+/// The schema against an independent validator: Python's `jsonschema`.
+@Suite struct SchemaTests {
+  static let folder = Golden.folder("Schema", beside: #filePath)
+
+  /// The cases of a file: a name in the first line of each.
+  static func cases(_ name: String) throws -> [(name: String, yaml: String)] {
+    try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+      .components(separatedBy: "\n---\n").map { part in
+        let lines = part.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+        return (String(lines[0]), lines.count > 1 ? String(lines[1]) : "")
+      }
+  }
+
+  /// The cards of the repository, which all load.
+  static func cards() throws -> [(name: String, yaml: String)] {
+    try ["pricing", "Tests/Cards", "Tests/RatecardCommandTests/Cards/shop", "Examples"].flatMap {
+      root in
+      let files = FileManager.default.enumerator(atPath: CommandRun.repository + "/" + root)
+      return try (files?.allObjects as? [String] ?? []).filter {
+        $0.hasSuffix(".yaml") && !$0.contains("/_") && !$0.contains("broken")
+      }.sorted().map { path in
+        let full = CommandRun.repository + "/" + root + "/" + path
+        return (root + "/" + path, try String(contentsOfFile: full, encoding: .utf8))
+      }
+    }
+  }
+
+  @Test(.enabled(if: Validator.python != nil, "jsonschema cannot be installed: no network"))
+  func takesGoodCards() throws {
+    let cases = try Self.cases("good.txt") + Self.cards()
+    #expect(cases.count > 20)
+    for (name, findings) in try Validator.findings(in: cases) {
+      #expect(findings.isEmpty, "\(name): \(findings.joined(separator: "\n"))")
+    }
+  }
+
+  @Test(.enabled(if: Validator.python != nil, "jsonschema cannot be installed: no network"))
+  func flagsMistakes() throws {
+    let cases = try Self.cases("bad.txt")
+    #expect(cases.count > 50)
+    for (name, findings) in try Validator.findings(in: cases) {
+      #expect(!findings.isEmpty, "\(name)")
+    }
+  }
+
+  /// What the schema calls bad, the loader calls bad too, so that editor and lint never disagree
+  /// in that direction.
+  @Test func mistakesDoNotLoad() throws {
+    for (name, yaml) in try Self.cases("bad.txt") {
+      let folder = try TemporaryFolder()
+      try folder.write(yaml, to: "case.yaml")
+      if !yaml.hasPrefix("ratecard:") {
+        try folder.write("ratecard: 1\nname: case\n", to: "header.yaml")
+      }
+      #expect(CommandRun(["lint", folder.path]).code == 1, "\(name)")
+    }
+  }
+
+  /// Every key has its words for a person who completes it.
+  @Test func everyKeyIsDescribed() throws {
+    let schema = try JSONValue(parsing: CommandRun(["schema"]).output)
+    func visit(_ value: JSONValue, _ path: String) {
+      for member in value["properties"]?.members ?? [] where member.value != .bool(false) {
+        let target = member.value["$ref"]?.string.flatMap {
+          schema["$defs"]?[String($0.dropFirst("#/$defs/".count))]
+        }
+        let isDescribed = member.value["description"] != nil || target?["description"] != nil
+        #expect(isDescribed || path.hasSuffix("/then"), "\(path)/\(member.name)")
+      }
+      for member in value.members ?? [] { visit(member.value, path + "/" + member.name) }
+      for (index, item) in (value.items ?? []).enumerated() { visit(item, "\(path)/\(index)") }
+    }
+    visit(schema, "")
+  }
+}
+
+/// Python with `jsonschema` and `PyYAML`, in a virtual environment that is made when it is missing.
+enum Validator {
+  private struct Failure: Error, CustomStringConvertible { let description: String }
+
+  /// The interpreter; nil where the packages cannot be had.
+  static let python: String? = {
+    let environment = CommandRun.repository + "/.build/schema-validator"
+    let python = environment + "/bin/python"
+    let check = ["-c", "import jsonschema, yaml"]
+    if (try? run(python, check)) != nil { return python }
+    guard (try? run("/usr/bin/env", ["python3", "-m", "venv", environment])) != nil,
+      (try? run(python, ["-m", "pip", "install", "-q", "jsonschema", "PyYAML"])) != nil,
+      (try? run(python, check)) != nil
+    else { return nil }
+    return python
+  }()
+
+  /// What the validator finds in each YAML text.
+  static func findings(
+    in cases: [(name: String, yaml: String)]
+  ) throws -> [(name: String, findings: [String])] {
+    let folder = try TemporaryFolder()
+    try folder.write(CommandRun(["schema"]).output, to: "schema.json")
+    let input = JSONValue.array(cases.map { .array([.string($0.name), .string($0.yaml)]) })
+    let script = SchemaTests.folder.appendingPathComponent("validate.py").path
+    guard let python else { return [] }
+    let output = try run(
+      python, [script, folder.path + "/schema.json"], input: Array(input.text().utf8))
+    let found = try JSONValue(parsing: output)
+    return cases.map { name, _ in
+      (name, (found[name]?.items ?? ["not validated"]).compactMap(\.string))
+    }
+  }
+
+  @discardableResult
+  private static func run(
+    _ program: String, _ arguments: [String], input: [UInt8] = []
+  ) throws -> [UInt8] {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    let folder = try TemporaryFolder()
+    try Data(input).write(to: URL(fileURLWithPath: folder.path + "/input"))
+    process.standardInput = FileHandle(forReadingAtPath: folder.path + "/input")
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+    let said = try errors.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw Failure(description: String(decoding: said, as: UTF8.self))
+    }
+    return Array(bytes)
+  }
+}
