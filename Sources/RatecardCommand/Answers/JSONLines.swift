@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Ratecard
 internal import RatecardJSON
 internal import RatecardValues
@@ -30,22 +31,24 @@ struct JSONLines {
       }
       if count == 0 { break }
       buffer.withUnsafeBufferPointer { buffer in
-        var rest = buffer[..<count]
-        if isFirst, rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+        var rest = UnsafeBufferPointer(rebasing: buffer[..<count])
+        if isFirst, rest.starts(with: [0xEF, 0xBB, 0xBF]) {
+          rest = UnsafeBufferPointer(rebasing: rest[3...])
+        }
         isFirst = false
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-          let line = rest[..<end]
+        while let end = Self.lineEnd(in: rest) {
+          let line = UnsafeBufferPointer(rebasing: rest[..<end])
           if isTooLong || held.count + line.count > Self.lineLimit {
             session.refuseLongLine()
           } else if held.isEmpty {
-            session.answer(UnsafeBufferPointer(rebasing: line))
+            session.answer(line)
           } else {
             held.append(contentsOf: line)
             held.withUnsafeBufferPointer { session.answer($0) }
           }
           held.removeAll(keepingCapacity: true)
           isTooLong = false
-          rest = rest[(end + 1)...]
+          rest = UnsafeBufferPointer(rebasing: rest[(end + 1)...])
         }
         if isTooLong || held.count + rest.count > Self.lineLimit {
           isTooLong = true
@@ -63,6 +66,14 @@ struct JSONLines {
       held.withUnsafeBufferPointer { session.answer($0) }
     }
     return session.allPriced ? .fine : .findings
+  }
+
+  /// Where the first line of some bytes ends.
+  private static func lineEnd(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard let start = bytes.baseAddress,
+      let found = memchr(start, Int32(UInt8(ascii: "\n")), bytes.count)
+    else { return nil }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(start)
   }
 
   /// The storage that lines share.

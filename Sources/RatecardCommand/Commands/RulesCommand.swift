@@ -24,8 +24,8 @@ enum RulesCommand {
       return .fine
     }
     guard let code = DiagnosticCode.named(wanted) else {
-      let help = didYouMean(wanted.uppercased(), among: codes.map(\.id))
-        ?? didYouMean(wanted, among: codes.map(\.name))
+      // Codes are all near each other; only a name can be misspelt in one way.
+      let help = didYouMean(wanted, among: codes.map(\.name))
       throw .usage(
         "there is no finding `\(wanted)`", help: help ?? "`ratecard rules` lists them all")
     }

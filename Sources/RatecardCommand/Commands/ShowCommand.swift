@@ -11,9 +11,9 @@ enum ShowCommand {
       CommandOption("--at", .text("INSTANT"), "as it is then, such as 2027-01-01"),
     ],
     details: """
-      Prices are a grid of request types and models, found by asking the card; the rules
-      behind them, with whatever else they depend on, follow. Without --at the grid shows
-      the prices of now, and the lists show rules of all times.
+      Prices are a grid of request types and models, found by asking the card: an amount,
+      or the rule whose price depends on more. All rules follow. Without --at the grid
+      shows the prices of now, and the lists show rules of all times.
       """,
     run: run)
 

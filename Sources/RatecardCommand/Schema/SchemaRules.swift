@@ -20,9 +20,11 @@ enum SchemaRules {
 
   // MARK: Conditions
 
-  private static let bound = Kit.any([
-    Kit.object([("type", "number")]), Kit.object([("type", "string"), ("minLength", 1)]),
-  ])
+  private static func bound(_ description: String) -> JSONValue {
+    Kit.any(
+      description,
+      [Kit.object([("type", "number")]), Kit.object([("type", "string"), ("minLength", 1)])])
+  }
 
   private static let matcher = Kit.any(
     "What the attribute must be: a value, a glob, a list of them, bounds, not, any, present or "
@@ -32,7 +34,10 @@ enum SchemaRules {
       Kit.map(
         "Bounds on a number or an instant; two of them make a range.",
         [
-          ("above", bound), ("at_least", bound), ("below", bound), ("at_most", bound),
+          ("above", bound("More than this, or later.")),
+          ("at_least", bound("This or more, then or later.")),
+          ("below", bound("Less than this, or earlier.")),
+          ("at_most", bound("This or less, then or earlier.")),
         ],
         rules: [
           ("minProperties", 1),

@@ -48,16 +48,19 @@ struct GridMaker {
     do throws(RequestError) {
       let quote = try card.price(request, at: at)
       switch quote.outcome {
-      case .denied: return PriceGrid.Cell(price: "refused", rule: quote.rule)
+      case .denied: return PriceGrid.Cell(price: "refused", rule: quote.rule, short: "refused")
       case .priced(let credits):
         let rule = card.model.costs.first { $0.name == quote.rule }
         if case .price(let price) = rule?.outcome, !price.rates.isEmpty {
-          return PriceGrid.Cell(price: Wording(card.model).price(price), rule: quote.rule)
+          return PriceGrid.Cell(
+            price: Wording(card.model).price(price), rule: quote.rule, short: quote.rule)
         }
-        return PriceGrid.Cell(price: credits.description, rule: quote.rule)
+        return PriceGrid.Cell(
+          price: credits.description, rule: quote.rule, short: credits.description)
       }
     } catch {
-      return PriceGrid.Cell(price: error.code == .unpriced ? "no price" : "–", rule: "")
+      let words = error.code == .unpriced ? "no price" : "–"
+      return PriceGrid.Cell(price: words, rule: "", short: words)
     }
   }
 

@@ -49,6 +49,8 @@ struct PriceGrid {
   struct Cell {
     let price: String
     let rule: String
+    /// What stands in a grid: a flat price, or the name of a rule whose price takes a sentence.
+    let short: String
   }
 
   /// What holds for the whole grid besides: `tier: slow`.

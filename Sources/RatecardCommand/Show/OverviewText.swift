@@ -54,6 +54,6 @@ enum GridTitle {
 
   /// The grid's rows with their labels.
   static func rows(_ grid: PriceGrid) -> [[String]] {
-    zip(grid.rows.values, grid.cells).map { row, cells in [row.label] + cells.map(\.price) }
+    zip(grid.rows.values, grid.cells).map { row, cells in [row.label] + cells.map(\.short) }
   }
 }
