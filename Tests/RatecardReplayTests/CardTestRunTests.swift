@@ -64,7 +64,7 @@ import Testing
     ("price: {request_type: chat}, expect: {error: absent}", []),
     ("price: {request_type: chat}, expect: {error: unpriced}", ["error: expected unpriced, got nothing"]),
     (
-      "request: {request_type: chat, model: small}, expect: {tier: fast, tier_rule: \"tier: fast\", "
+      "request: {request_type: chat, model: small}, expect: {tier: fast, tier_rule: fast, "
         + "model: big, requested_model: small, queue: q, route: big, fallbacks: [x, y], "
         + "params: {s: \"2\", n: 2}}",
       []
