@@ -116,7 +116,8 @@ extension RequestError {
       case .tooPrecise: "a number has at most 38 significant digits"
       }
     return RequestError(
-      .invalidRequest, "`\(text)` is no value of `\(attribute.name)`, which is "
+      .invalidRequest,
+      "`\(text)` is no value of `\(attribute.name)`, which is "
         + attribute.kind.words, attribute: attribute.name, help: why)
   }
 

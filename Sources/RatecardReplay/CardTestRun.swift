@@ -55,7 +55,8 @@ public struct CardTestRun: Sendable {
   /// What a card answers to a test's question.
   static func answer(_ card: RateCard, _ test: CardTest) -> TestAnswer {
     let request = Dictionary(
-      test.inputs.map { ($0.name, RequestValue.text($0.text)) }, uniquingKeysWith: { first, _ in first })
+      test.inputs.map { ($0.name, RequestValue.text($0.text)) },
+      uniquingKeysWith: { first, _ in first })
     do throws(RequestError) {
       return switch test.question {
       case .decision: .decision(try card.decide(request, at: .earliest))

@@ -39,12 +39,14 @@ import Testing
     try files.createSymbolicLink(
       atPath: folder.path + "/card.yaml", withDestinationPath: "_real/source.txt")
     #expect(CommandRun(["lint", folder.path, "--fix"]).code == 0)
-    #expect(try files.destinationOfSymbolicLink(atPath: folder.path + "/card.yaml")
-      == "_real/source.txt")
+    #expect(
+      try files.destinationOfSymbolicLink(atPath: folder.path + "/card.yaml")
+        == "_real/source.txt")
     let mode = try files.attributesOfItem(atPath: real)[.posixPermissions] as? Int
     #expect(mode == 0o640)
-    #expect(String(decoding: try folder.read("_real/source.txt"), as: UTF8.self)
-      .contains("credits: 25"))
+    #expect(
+      String(decoding: try folder.read("_real/source.txt"), as: UTF8.self)
+        .contains("credits: 25"))
     let before = try files.attributesOfItem(atPath: real)[.systemFileNumber] as? Int
     #expect(CommandRun(["lint", folder.path, "--fix"]).code == 0)
     #expect(try files.attributesOfItem(atPath: real)[.systemFileNumber] as? Int == before)

@@ -54,7 +54,9 @@ import Testing
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     let files = try paths.map { path in
       let text = try String(contentsOfFile: root + "/" + path, encoding: .utf8)
-      return (path: path, text: text.replacingOccurrences(of: "Scripts/ratecard ", with: "ratecard "))
+      return (
+        path: path, text: text.replacingOccurrences(of: "Scripts/ratecard ", with: "ratecard ")
+      )
     }
     if ProcessInfo.processInfo.environment["RATECARD_RECORD"] == "1" {
       let generated =
@@ -69,7 +71,9 @@ import Testing
 
   private static func source(_ files: [(path: String, text: String)]) -> String {
     let entries = files.map { file in
-      let lines = file.text.components(separatedBy: "\n").map { $0.isEmpty ? "" : "          \($0)" }
+      let lines = file.text.components(separatedBy: "\n").map {
+        $0.isEmpty ? "" : "          \($0)"
+      }
       return """
               File(
                 path: "\(file.path)",

@@ -5,7 +5,7 @@ import Testing
 
 /// The schema against an independent validator: Python's `jsonschema`.
 @Suite struct SchemaTests {
-  static let folder = Golden.folder("Schema", beside: #filePath)
+  static let folder = Goldens.folder("Schema")
 
   /// The cases of a file: a name in the first line of each.
   static func cases(_ name: String) throws -> [(name: String, yaml: String)] {

@@ -8,13 +8,12 @@ import Testing
 /// for the folder of the tests' cards, `tty` before the command for a terminal. Lines after it are
 /// standard input.
 @Suite struct SessionTests {
-  static let folder = Golden.folder("Sessions", beside: #filePath)
-  static let names = ((try? Golden.inputs(in: folder, endings: [".session"])) ?? [])
-    .map(\.lastPathComponent)
+  static let folder = Goldens.folder("Sessions")
+  static let names = Goldens.names(in: folder, ending: "session")
 
   @Test(arguments: names)
   func writesWhatIsExpected(_ name: String) throws {
-    let file = Self.folder.appendingPathComponent(name)
+    let file = Self.folder.appendingPathComponent(name + ".session")
     let text = try String(contentsOf: file, encoding: .utf8)
     let parts = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
     var words = Self.words(String(parts[0]))
@@ -29,7 +28,8 @@ import Testing
       \(run.errors)
       """.replacingOccurrences(of: CommandRun.cards + "/", with: "@")
       .replacingOccurrences(of: "\u{1B}", with: "^[")
-    let difference = try Golden.difference(seen, from: Golden.expected(for: file))
+    let difference = try Goldens.difference(
+      seen, from: Self.folder.appendingPathComponent(name + ".expected.txt"))
     #expect(difference == nil, "\(difference ?? "")")
   }
 

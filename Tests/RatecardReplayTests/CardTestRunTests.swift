@@ -45,7 +45,9 @@ import Testing
       ["adjustments: expected [b], got [a, b]"]
     ),
     ("price: {request_type: agent, plan: hobby}, expect: {denied: no agents}", []),
-    ("price: {request_type: agent, plan: hobby}, expect: {denied: true, rule: no hobby agents}", []),
+    (
+      "price: {request_type: agent, plan: hobby}, expect: {denied: true, rule: no hobby agents}", []
+    ),
     (
       "price: {request_type: agent, plan: hobby}, expect: {credits: 10}",
       ["credits: expected 10, got nothing"]
@@ -62,7 +64,10 @@ import Testing
       ["error: expected invalid_request, got unpriced"]
     ),
     ("price: {request_type: chat}, expect: {error: absent}", []),
-    ("price: {request_type: chat}, expect: {error: unpriced}", ["error: expected unpriced, got nothing"]),
+    (
+      "price: {request_type: chat}, expect: {error: unpriced}",
+      ["error: expected unpriced, got nothing"]
+    ),
     (
       "request: {request_type: chat, model: small}, expect: {tier: fast, tier_rule: fast, "
         + "model: big, requested_model: small, queue: q, route: big, fallbacks: [x, y], "

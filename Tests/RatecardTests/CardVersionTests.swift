@@ -32,7 +32,12 @@ import Testing
   private func version(_ text: String) throws -> String {
     let sample = Sample(text)
     let result = RateCard.load(files: sample.files)
-    return try #require(result.card, "\(sample.describe(result.report.diagnostics))\n\(text)").version
+    let findings = sample.describe(result.report.diagnostics)
+    guard let card = result.card else {
+      Issue.record("\(findings)\(text)")
+      return ""
+    }
+    return card.version
   }
 
   @Test(arguments: [
@@ -49,7 +54,10 @@ import Testing
         with: "[{n: {above: 1K}}, {kind: [a, b], model: m}]")
     ),
     ("order of aliases", card.replacing("[x, y-*]", with: "[y-*, x]")),
-    ("order of hours", card.replacing("\"22:00-06:00\", \"12:00-13:00\"", with: "\"12:00-13:00\", \"22:00-06:00\"")),
+    (
+      "order of hours",
+      card.replacing("\"22:00-06:00\", \"12:00-13:00\"", with: "\"12:00-13:00\", \"22:00-06:00\"")
+    ),
     ("order of params", card.replacing("{p: 1, q: \"1\"}", with: "{q: \"1\", p: 1}")),
     ("order of properties", card.replacing("[kind, model]}", with: "[model, kind]}")),
     (
@@ -79,9 +87,11 @@ import Testing
     ("name: versions", "name: version"), ("unit: u", "unit: v"), ("decimals: 2", "decimals: 3"),
     ("decimals: 2", "decimals: 2, rounding: up"), ("worth: 0.04 USD", "worth: 0.05 USD"),
     ("decimals: 2", "decimals: 2, expires_after_days: 30"), ("kind: [a, b],", "kind: [a, b, c],"),
-    ("n: count", "n: quantity"), (", part_of: n}", "}"), ("type: count,", "type: count, default: 0,"),
+    ("n: count", "n: quantity"), (", part_of: n}", "}"),
+    ("type: count,", "type: count, default: 0,"),
     ("[x, y-*]", "[x, z-*]"), ("class: c", "class: d"), ("k: {}", "k: {}, l: {}"),
-    ("12:00-13:00", "12:00-14:00"), ("[mon, tue]", "[mon]"), ("days: [", "zone: Asia/Tokyo, days: ["),
+    ("12:00-13:00", "12:00-14:00"), ("[mon, tue]", "[mon]"),
+    ("days: [", "zone: Asia/Tokyo, days: ["),
     ("days: [", "except: [2026-01-01], days: ["), ("name: all", "name: every"),
     ("name: all, credits: 1", "name: all, credits: 1.5"),
     ("name: all, credits: 1", "name: all, deny: nothing"),
@@ -92,7 +102,7 @@ import Testing
     ("name: all, credits: 1", "name: all, rates: {n: {volume: [{below: 3, rate: 1}, {rate: 2}]}}"),
     ("name: all, credits: 1", "name: all, rates: {n: {rate: 1, round: up to 2}}"),
     ("above: 1K", "at_least: 1K"), ("model: m}", "model: k}"),
-    ("[k], params", "[], params"), ("multiply: 0.5", "multiply: 0.6"),
+    (", fallbacks: [k]", ""), ("multiply: 0.5", "multiply: 0.6"),
     ("name: half,", "name: half, group: g,"), ("multiply: 0.5", "minimum: 0.5"),
     ("tiers: [{tier: t}]", "tiers: [{tier: t}, {name: u, tier: u, when: {plan: p}}]"),
     ("model: m, fallbacks", "model: k, queue: q, fallbacks"), ("q: \"1\"", "q: 1"),

@@ -13,11 +13,14 @@ import Testing
 
   /// Every good card of the repository.
   static let cards: [String] = {
-    let roots = ["pricing"] + ["Tests/Cards", "Tests/RatecardCommandTests/Cards"].flatMap { root in
-      ((try? FileManager.default.contentsOfDirectory(atPath: repository + "/" + root)) ?? [])
-        .map { root + "/" + $0 }
-    }
-    return roots.filter { (try? RateCard.load(folder: repository + "/" + $0))?.card != nil }.sorted()
+    let roots =
+      ["pricing"]
+      + ["Tests/Cards", "Tests/RatecardCommandTests/Cards"].flatMap { root in
+        ((try? FileManager.default.contentsOfDirectory(atPath: repository + "/" + root)) ?? [])
+          .map { root + "/" + $0 }
+      }
+    return roots.filter { (try? RateCard.load(folder: repository + "/" + $0))?.card != nil }
+      .sorted()
   }()
 
   @Test(arguments: cards)

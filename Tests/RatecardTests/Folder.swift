@@ -16,12 +16,16 @@ final class Folder: Sendable {
   /// The path of a name in the folder.
   func at(_ name: String) -> String { path + "/" + name }
 
-  /// Writes a file in place, and the folders on the way to it.
+  /// Writes a file at once, as if it had always been so, and the folders on the way to it.
   func write(_ text: String, to name: String) throws {
     let url = URL(fileURLWithPath: at(name))
     try FileManager.default.createDirectory(
       at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: url)
+    let hidden = url.deletingLastPathComponent().appendingPathComponent(".\(UUID().uuidString)")
+    try Data(text.utf8).write(to: hidden)
+    guard Foundation.rename(hidden.path, url.path) == 0 else {
+      throw CocoaError(.fileWriteUnknown)
+    }
   }
 
   func link(_ name: String, to target: String) throws {

@@ -25,7 +25,9 @@ import Testing
         "B.yaml", "a.yml", "b.yaml", "deep/a.yaml", "deep/er/c.yaml", "folder.yaml/inside.yml",
       ])
     #expect(try FolderReader.read(folder.path + "//").files.first?.path == folder.at("B.yaml"))
-    let bytes = try FolderReader.read(folder.path).files.map { String(decoding: $0.bytes, as: UTF8.self) }
+    let bytes = try FolderReader.read(folder.path).files.map {
+      String(decoding: $0.bytes, as: UTF8.self)
+    }
     #expect(bytes.first == "# B.yaml\n")
   }
 
@@ -60,7 +62,8 @@ import Testing
     let folder = try Folder()
     try folder.write("# one\n", to: "real/one.yaml")
     try folder.link("card", to: "real")
-    #expect(try FolderReader.read(folder.at("card")).files.map(\.path) == [folder.at("card/one.yaml")])
+    #expect(
+      try FolderReader.read(folder.at("card")).files.map(\.path) == [folder.at("card/one.yaml")])
   }
 
   @Test func saysWhatCannotBeRead() throws {

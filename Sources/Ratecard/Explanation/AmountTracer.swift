@@ -39,7 +39,8 @@ struct AmountTracer {
     }
     try multiplyComponents(&components, adjustments)
     for (_, amount) in components { total = try sum(total, amount) }
-    step("sum", "of \(components.count == 1 ? "one part" : "\(components.count) parts")", total: total)
+    step(
+      "sum", "of \(components.count == 1 ? "one part" : "\(components.count) parts")", total: total)
     try bound(&total, "minimum of the rule", atLeast: price.minimum)
     try bound(&total, "maximum of the rule", atMost: price.maximum)
     if price.isAdjustable {
@@ -163,7 +164,8 @@ struct AmountTracer {
       charged = try exactly { () throws(Overflow) in
         try charged.rounded(toMultipleOf: Rational(rounding.multiple), rounding.mode)
       }
-      detail += ", rounded \(rounding.mode.rawValue) to a multiple of \(rounding.multiple): \(charged)"
+      detail +=
+        ", rounded \(rounding.mode.rawValue) to a multiple of \(rounding.multiple): \(charged)"
     }
     if let bound = rate.atLeast {
       let bound = try ratio(bound)

@@ -37,7 +37,9 @@ struct Tracer {
     if let route {
       guard case .route(let chosen) = card.routes[route].outcome else { return }
       let routed = model(route)
-      if chosen.split != nil { stages[stages.count - 1].remark = "the split chooses \(routed ?? "")" }
+      if chosen.split != nil {
+        stages[stages.count - 1].remark = "the split chooses \(routed ?? "")"
+      }
       if let routed { request.decide(model: routed) }
     }
     traceCost(request)
@@ -84,7 +86,8 @@ struct Tracer {
 
   /// Finds the rule of a section that wins, and records the candidates and what beat them.
   private mutating func winner<Outcome: Hashable>(
-    _ title: String, _ rules: [Rule<Outcome>], _ request: TracedRequest, among members: [Int]? = nil,
+    _ title: String, _ rules: [Rule<Outcome>], _ request: TracedRequest,
+    among members: [Int]? = nil,
     seesRouting: Bool, says: (Outcome) -> String, isRefusal: (Outcome) -> Bool
   ) -> Int? {
     guard !rules.isEmpty else { return nil }

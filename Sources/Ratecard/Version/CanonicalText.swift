@@ -61,8 +61,8 @@ struct CanonicalText {
   ) {
     integer(elements.count)
     if elements.count == 1, let only = elements.first { return write(&self, only) }
-    for part in CanonicalText.parts(elements, write).sorted(by: { $0.lexicographicallyPrecedes($1) })
-    {
+    for part in CanonicalText.parts(elements, write).sorted(by: { $0.lexicographicallyPrecedes($1) }
+    ) {
       bytes.append(contentsOf: part)
     }
   }

@@ -61,9 +61,11 @@ enum RequestReader {
     case .bool(let flag): return .flag(flag)
     case .null: return .absent
     case .number(let slice):
-      do throws(Number.Failure) { return .number(try Number(json: reader.bytes(of: slice))) } catch {
+      do throws(Number.Failure) { return .number(try Number(json: reader.bytes(of: slice))) } catch
+      {
         throw RequestError(
-          .invalidRequest, "`\(reader.text(of: slice))` of `\(name)` is out of bounds: "
+          .invalidRequest,
+          "`\(reader.text(of: slice))` of `\(name)` is out of bounds: "
             + "a number has at most 60 digits on either side of the point, 38 in all that count",
           attribute: name)
       }

@@ -19,7 +19,8 @@ enum InitCommand {
   ) throws(CommandFailure) -> ExitCode {
     let folder = try arguments.folder()
     let name = arguments["--from"]
-    guard let starter = name == nil ? Starter.all.first : Starter.all.first(where: { $0.name == name })
+    guard
+      let starter = name == nil ? Starter.all.first : Starter.all.first(where: { $0.name == name })
     else { throw .usage("there is no starter `\(name ?? "")`") }
     if FileWriter.exists(folder) {
       // A folder that holds something else is fine; one that cannot be read is not.

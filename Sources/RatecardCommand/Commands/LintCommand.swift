@@ -73,7 +73,8 @@ enum LintCommand {
       guard changed > 0 else { break }
       applied += changed
     }
-    if applied > 0 { console.errors.line("\(folder): applied \(applied == 1 ? "1 fix" : "\(applied) fixes")") }
+    if applied > 0 {
+      console.errors.line("\(folder): applied \(applied == 1 ? "1 fix" : "\(applied) fixes")")
+    }
   }
 }
-

@@ -44,10 +44,12 @@ enum SchemaScalars {
   static let definitions: Kit.Members = [
     (
       "text",
-      Kit.any("A text; a number or `true` is taken as it is spelled.", [
-        Kit.object([("type", "string"), ("minLength", 1)]),
-        Kit.object([("type", .array(["number", "boolean"]))]),
-      ])
+      Kit.any(
+        "A text; a number or `true` is taken as it is spelled.",
+        [
+          Kit.object([("type", "string"), ("minLength", 1)]),
+          Kit.object([("type", .array(["number", "boolean"]))]),
+        ])
     ),
     (
       "scalar",
@@ -58,23 +60,29 @@ enum SchemaScalars {
     ),
     (
       "number",
-      Kit.any("A number, 0 or more: 25, 0.33, 200_000, 200K, 1M.", [
-        positive, Kit.pattern("^\(spelled)$"),
-      ])
+      Kit.any(
+        "A number, 0 or more: 25, 0.33, 200_000, 200K, 1M.",
+        [
+          positive, Kit.pattern("^\(spelled)$"),
+        ])
     ),
     (
       "amount",
-      Kit.any("An amount in credits, or in the currency of `credit.worth`: 10, 0.04 USD.", [
-        positive, Kit.pattern("^\(spelled)$"), Kit.pattern("^\(number) +\(currency)$"),
-      ])
+      Kit.any(
+        "An amount in credits, or in the currency of `credit.worth`: 10, 0.04 USD.",
+        [
+          positive, Kit.pattern("^\(spelled)$"), Kit.pattern("^\(number) +\(currency)$"),
+        ])
     ),
     (
       "rate",
-      Kit.any("An amount for each unit, or for N of them: 0.5, 0.04 USD, 3 USD per 1M.", [
-        positive, Kit.pattern("^\(spelled)$"),
-        Kit.pattern("^\(number) +\(currency)$"),
-        Kit.pattern("^\(number)( +\(currency))? +per +\(number)$"),
-      ])
+      Kit.any(
+        "An amount for each unit, or for N of them: 0.5, 0.04 USD, 3 USD per 1M.",
+        [
+          positive, Kit.pattern("^\(spelled)$"),
+          Kit.pattern("^\(number) +\(currency)$"),
+          Kit.pattern("^\(number)( +\(currency))? +per +\(number)$"),
+        ])
     ),
     (
       "money",
@@ -91,7 +99,8 @@ enum SchemaScalars {
       "instant",
       Kit.pattern(
         "^\(date)([Tt ]\(time)([Zz]|[+-][0-9]{2}:?[0-9]{2}))?$",
-        "An instant with its zone, 2026-06-01T00:00:00-07:00, or a date, which is its midnight UTC.")
+        "An instant with its zone, 2026-06-01T00:00:00-07:00, or a date, which is its midnight UTC."
+      )
     ),
     ("date", Kit.pattern("^\(date)$", "A date: 2027-01-01.")),
     (

@@ -3,10 +3,15 @@ internal import RatecardJSON
 /// The sections that hold rules, and what their rules share.
 enum SchemaRules {
   static let sections: Kit.Members = [
-    ("costs", Kit.list("What requests cost. The most specific rule wins; order means nothing.", of: cost)),
+    (
+      "costs",
+      Kit.list("What requests cost. The most specific rule wins; order means nothing.", of: cost)
+    ),
     (
       "adjustments",
-      Kit.list("Discounts, surcharges and bounds. Every one whose conditions hold applies.", of: adjustment)
+      Kit.list(
+        "Discounts, surcharges and bounds. Every one whose conditions hold applies.", of: adjustment
+      )
     ),
     ("tiers", Kit.list("Which tier a customer is in. The most specific rule wins.", of: tier)),
     ("routes", Kit.list("Which model serves a request. The most specific rule wins.", of: route)),
@@ -124,24 +129,31 @@ enum SchemaRules {
       ),
       (
         "cells",
-        Kit.names("The table's cells, a level an attribute.", to: Kit.shared("cell"), rules: [("minProperties", 1)])
+        Kit.names(
+          "The table's cells, a level an attribute.", to: Kit.shared("cell"),
+          rules: [("minProperties", 1)])
       ),
       (
         "per",
-        Kit.any("Makes each amount of the table a rate on this attribute.", [
-          Kit.shared("text"),
-          Kit.names(
-            "The attribute and how its quantity is shaped.",
-            to: Kit.map("How the quantity is shaped.", quantity),
-            rules: [("minProperties", 1), ("maxProperties", 1)]),
-        ])
+        Kit.any(
+          "Makes each amount of the table a rate on this attribute.",
+          [
+            Kit.shared("text"),
+            Kit.names(
+              "The attribute and how its quantity is shaped.",
+              to: Kit.map("How the quantity is shaped.", quantity),
+              rules: [("minProperties", 1), ("maxProperties", 1)]),
+          ])
       ),
     ],
     rules: [
-      ("dependentRequired", Kit.object([
-        ("replaces", Kit.texts(["from"])), ("table", Kit.texts(["cells"])),
-        ("cells", Kit.texts(["table"])), ("per", Kit.texts(["table"])),
-      ])),
+      (
+        "dependentRequired",
+        Kit.object([
+          ("replaces", Kit.texts(["from"])), ("table", Kit.texts(["cells"])),
+          ("cells", Kit.texts(["table"])), ("per", Kit.texts(["table"])),
+        ])
+      ),
       (
         "allOf",
         .array([
@@ -156,7 +168,8 @@ enum SchemaRules {
     "An amount, a whole price, or the next level of the table.",
     [
       Kit.shared("rate"), Kit.shared("price"),
-      Kit.names("The next level of the table.", to: Kit.shared("cell"), rules: [("minProperties", 1)]),
+      Kit.names(
+        "The next level of the table.", to: Kit.shared("cell"), rules: [("minProperties", 1)]),
     ])
 
   private static let rates = Kit.names(
@@ -210,9 +223,11 @@ enum SchemaRules {
       ),
       (
         "add",
-        Kit.any("Adds an amount, or what a map of rates comes to.", [
-          Kit.shared("amount"), Kit.shared("rates"),
-        ])
+        Kit.any(
+          "Adds an amount, or what a map of rates comes to.",
+          [
+            Kit.shared("amount"), Kit.shared("rates"),
+          ])
       ),
       ("minimum", Kit.shared("amount", "The price is at least this.")),
       ("maximum", Kit.shared("amount", "The price is at most this.")),

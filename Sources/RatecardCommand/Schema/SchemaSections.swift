@@ -6,7 +6,8 @@ enum SchemaSections {
     ("ratecard", Kit.object([("description", "The language's version."), ("const", 1)])),
     ("name", Kit.shared("text", "The card's name.")),
     ("credit", credit), ("attributes", attributes), ("models", models), ("windows", windows),
-    ("plans", plans), ("meter", meter), ("tests", Kit.list("Questions to the card and the answers that are expected.", of: test)),
+    ("plans", plans), ("meter", meter),
+    ("tests", Kit.list("Questions to the card and the answers that are expected.", of: test)),
     ("guards", Kit.list("Promises about every request.", of: promise)),
   ]
 
@@ -176,33 +177,41 @@ enum SchemaSections {
           [
             (
               "credits",
-              Kit.any("The price in credits.", [
-                Kit.shared("number"), Kit.words("Whether there is one.", ["absent", "present"]),
-              ])
+              Kit.any(
+                "The price in credits.",
+                [
+                  Kit.shared("number"), Kit.words("Whether there is one.", ["absent", "present"]),
+                ])
             ),
             ("rule", expectedText), ("tier", expectedText), ("tier_rule", expectedText),
             ("model", expectedText), ("requested_model", expectedText), ("queue", expectedText),
             ("route", expectedText), ("notify", expectedText),
             (
               "fallbacks",
-              Kit.any("The fallbacks, in order.", [
-                Kit.shared("text"),
-                Kit.object([("type", "array"), ("items", Kit.shared("text"))]),
-              ])
+              Kit.any(
+                "The fallbacks, in order.",
+                [
+                  Kit.shared("text"),
+                  Kit.object([("type", "array"), ("items", Kit.shared("text"))]),
+                ])
             ),
             (
               "adjustments",
-              Kit.any("The names of the adjustments that apply.", [
-                Kit.shared("text"),
-                Kit.object([("type", "array"), ("items", Kit.shared("text"))]),
-              ])
+              Kit.any(
+                "The names of the adjustments that apply.",
+                [
+                  Kit.shared("text"),
+                  Kit.object([("type", "array"), ("items", Kit.shared("text"))]),
+                ])
             ),
             (
               "params",
-              Kit.any("The route's params.", [
-                Kit.names("Names and scalars.", to: Kit.shared("scalar")),
-                Kit.words("Whether there are any.", ["absent", "present"]),
-              ])
+              Kit.any(
+                "The route's params.",
+                [
+                  Kit.names("Names and scalars.", to: Kit.shared("scalar")),
+                  Kit.words("Whether there are any.", ["absent", "present"]),
+                ])
             ),
             ("denied", Kit.shared("scalar", "The refusal's text, or true for any.")),
             (

@@ -18,7 +18,8 @@ struct GridMaker {
       types.values.count * models.values.count <= Self.cellLimit
     else { return [] }
     // The longer axis goes down the page.
-    let (rows, columns) = models.values.count > types.values.count ? (models, types) : (types, models)
+    let (rows, columns) =
+      models.values.count > types.values.count ? (models, types) : (types, models)
     guard looksAtTier else { return [grid(rows, columns, tier: nil)] }
     return card.model.tierNames.map { grid(rows, columns, tier: $0) }
   }

@@ -28,7 +28,8 @@ struct OverviewMaker {
 
   private func facts() -> [Overview.Fact] {
     let credit = card.model.credit
-    let decimals = credit.decimals == 0
+    let decimals =
+      credit.decimals == 0
       ? "whole credits" : "\(counted(credit.decimals, "decimal"))"
     var facts = [
       Overview.Fact(label: .init("unit", "A credit is"), value: "one \(credit.unit)"),

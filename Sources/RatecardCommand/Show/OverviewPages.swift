@@ -78,7 +78,8 @@ enum OverviewHTML {
       return "<tr>\(cells.joined())</tr>\n"
     }
     let name = isGrid ? "<table class=\"grid\">" : "<table>"
-    return "\(name)\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(lines.joined())</tbody>\n</table>\n"
+    return
+      "\(name)\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(lines.joined())</tbody>\n</table>\n"
   }
 }
 
@@ -104,7 +105,8 @@ enum OverviewCSV {
         let when = hasConditions ? row[1] : ""
         let rest = zip(table.columns, row).dropFirst(hasConditions ? 2 : 1)
         let said = rest.filter { !$1.isEmpty }
-        let says = said.count == 1
+        let says =
+          said.count == 1
           ? said.map { $1 } : said.map { "\($0.key): \($1)" }
         rows.append([table.label.key, row[0], when, says.joined(separator: "; ")])
       }
