@@ -12,8 +12,9 @@ struct FolderReader {
   struct Limits {
     /// The most files.
     var files = 10_000
-    /// The most bytes read of one file. A longer one is cut one byte past this, which is for the
-    /// parser to report at its place.
+    /// The most bytes read of one file.
+    ///
+    /// A longer one is cut one byte past this, which is for the parser to report at its place.
     var fileBytes = 16 << 20
     /// The most bytes of all files.
     var totalBytes = 256 << 20

@@ -28,7 +28,9 @@ struct RequestNames: Sendable {
     globAliases = globs.sorted { $0.glob.literalCharacters > $1.glob.literalCharacters }
   }
 
-  /// The place of an attribute; nil for a name that the card does not have. O(length).
+  /// The place of an attribute; nil for a name that the card does not have.
+  ///
+  /// O(length).
   func place(of name: String) -> Int? { places[name] }
 
   /// The name of the model that a text means: the text itself when no alias takes it.

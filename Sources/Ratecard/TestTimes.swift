@@ -7,6 +7,7 @@ internal import RatecardValues
 /// instants in a part that they name.
 extension RateCard {
   /// Asks each test without `at` at an instant of every stretch of time that the rules tell apart.
+  ///
   /// O(tests × stretches) answers.
   func checkTests(into bag: inout DiagnosticBag) {
     guard let instants = evaluator.table.layout.time?.examples.sorted(), instants.count > 1

@@ -77,8 +77,9 @@ public struct Explanation: Sendable {
     public let section: String
     /// The rules whose conditions hold: the winner first, then by name.
     public let candidates: [Candidate]
-    /// The rule that won; nil: none matches. Of `adjustments` outside a group all apply, and this
-    /// is nil.
+    /// The rule that won; nil: none matches.
+    ///
+    /// Of `adjustments` outside a group all apply, and this is nil.
     public let winner: String?
     /// What follows from it, in words.
     public internal(set) var remark: String?

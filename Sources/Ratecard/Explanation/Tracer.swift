@@ -22,8 +22,10 @@ struct Tracer {
 
   // MARK: Stages
 
-  /// Traces tiers, then routes, then costs. `model` tells the model that a route, by its index,
-  /// sends the request to: a split is a matter of hashing, not of the card.
+  /// Traces tiers, then routes, then costs.
+  ///
+  /// `model` tells the model that a route, by its index, sends the request to: a split is a matter
+  /// of hashing, not of the card.
   mutating func traceDecision(
     _ request: inout TracedRequest, routedBy model: (Int) -> String?
   ) {

@@ -70,7 +70,9 @@ public final class LiveRateCard: Sendable {
 
   deinit { thread.stop() }
 
-  /// The card that answers now. Cheap, and safe from any thread.
+  /// The card that answers now.
+  ///
+  /// Cheap, and safe from any thread.
   public var current: RateCard { reloader.current }
 
   /// What came of the last look that found something new, if it was not a good card.
@@ -82,7 +84,9 @@ public final class LiveRateCard: Sendable {
   @discardableResult
   public func reload() -> Change { reloader.reload() }
 
-  /// Ends the watch. The current card stays.
+  /// Ends the watch.
+  ///
+  /// The current card stays.
   ///
   /// When it returns, `onChange` is not called any more, but for a call that it was made from.
   public func stop() { thread.stop() }

@@ -101,7 +101,9 @@ final class Reloader: Sendable {
   }
 
   /// Reads the folder so that all files are of one moment: what it looks like before and after is
-  /// the same. A folder that never rests is read as it is; the next look will find it changed.
+  /// the same.
+  ///
+  /// A folder that never rests is read as it is; the next look will find it changed.
   private static func readWhole(_ folder: String) throws(FileFailure) -> FolderReader.Reading {
     var reading = try FolderReader.read(folder)
     for _ in 0..<8 {

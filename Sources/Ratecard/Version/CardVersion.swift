@@ -8,7 +8,9 @@ internal import RatecardValues
 /// on nothing else: not on where the folder lies, how entries are spread over files, their order,
 /// comments, quoting, anchors or how a number is written.
 enum CardVersion {
-  /// SHA-256 of what the card says, in hexadecimal. O(card), and O(n log n) in its rules.
+  /// SHA-256 of what the card says, in hexadecimal.
+  ///
+  /// O(card), and O(n log n) in its rules.
   static func of(_ card: Card) -> String {
     var text = CanonicalText()
     text.tag("ratecard-version-1")

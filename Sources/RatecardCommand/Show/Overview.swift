@@ -1,7 +1,8 @@
 internal import RatecardValues
 
-/// A card as a person wants to see it: facts, prices as a grid, and a table a section. The formats
-/// differ only in how they write this.
+/// A card as a person wants to see it: facts, prices as a grid, and a table a section.
+///
+/// The formats differ only in how they write this.
 struct Overview {
   /// A name for programs and one for people.
   struct Label {
