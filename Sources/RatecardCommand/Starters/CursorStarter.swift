@@ -1,4 +1,5 @@
 // Generated from pricing/ by the tests of RatecardCommand: run them with RATECARD_RECORD=1.
+// swift-format-ignore-file
 
 extension Starter {
   /// The shipped card: requests weighed by type and model, tiers and routes.

@@ -118,7 +118,8 @@ extension CheckContext {
     }
     guard worth.currency == currency.code else {
       report(
-        .otherCurrency, "the amount is in \(currency.code), a credit is worth "
+        .otherCurrency,
+        "the amount is in \(currency.code), a credit is worth "
           + "`\(worth.amount) \(worth.currency)`", at: span,
         help: "write it in \(worth.currency) or in credits; a card has one currency")
       return nil

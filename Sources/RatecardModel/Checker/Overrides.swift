@@ -82,7 +82,8 @@ extension CheckContext {
       total += list.count
       guard total <= Self.mostOverrides else {
         report(
-          .tooMany, "the rules of `\(directory.section.rawValue)` override each other more than "
+          .tooMany,
+          "the rules of `\(directory.section.rawValue)` override each other more than "
             + "\(Self.mostOverrides) times, cells counted", at: directory.entries[index].head.span,
           help: "write conditions by which the particular rules beat the general ones")
         return nil

@@ -116,7 +116,8 @@ extension CheckContext {
         if after == nil { isWhole = false }
       } else if isOne, let key = fields.key("after") {
         report(
-          .conflictingKeys, "`after` cannot stand beside `\(kind)`: it says where `graduated` "
+          .conflictingKeys,
+          "`after` cannot stand beside `\(kind)`: it says where `graduated` "
             + "bands are entered", at: key.span, help: "write `graduated`, or remove `after`")
         isWhole = false
       }
