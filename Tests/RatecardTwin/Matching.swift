@@ -51,14 +51,37 @@ private func precedes(_ left: TwinValue, _ right: TwinValue) -> Bool {
 }
 
 /// One thing that a rule asks of a request.
-package enum Question: Hashable, Sendable {
-  case condition(AttributeID, Matcher)
-  /// Whether `at` lies in a half-open span; nanoseconds since 1970.
-  case within(from: Int128?, until: Int128?)
+package struct Question: Hashable, Sendable {
+  package enum Kind: Sendable {
+    case condition(AttributeID, Matcher)
+    /// Whether `at` lies in a half-open span; nanoseconds since 1970.
+    case within(from: Int128?, until: Int128?)
+  }
+
+  package let kind: Kind
+  /// The question in bytes: texts that look alike but are written differently are not equal.
+  private let key: TwinText
+
+  private init(_ kind: Kind) {
+    self.kind = kind
+    key = TwinText(String(reflecting: kind))
+  }
+
+  package static func condition(_ attribute: AttributeID, _ matcher: Matcher) -> Question {
+    Question(.condition(attribute, matcher))
+  }
+
+  package static func within(from: Int128?, until: Int128?) -> Question {
+    Question(.within(from: from, until: until))
+  }
+
+  package static func == (left: Question, right: Question) -> Bool { left.key == right.key }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 
   /// The attribute it looks at.
   package var attribute: AttributeID {
-    switch self {
+    switch kind {
     case .condition(let attribute, _): attribute
     case .within: .at
     }
@@ -66,7 +89,7 @@ package enum Question: Hashable, Sendable {
 
   /// Whether a request satisfies it.
   package func holds(for request: TwinRequest) -> Bool {
-    switch self {
+    switch kind {
     case .condition(let attribute, let matcher):
       return RatecardTwin.holds(matcher, request[attribute])
     case .within(let from, let until):

@@ -168,7 +168,7 @@ struct Representatives {
       }
     }
     return questions.filter { $0.attribute == id }.flatMap { question in
-      switch question {
+      switch question.kind {
       case .condition(_, let matcher): values(matcher)
       case .within(let from, let until): [from, until].compactMap { $0.map { TwinValue.instant($0) } }
       }
@@ -214,7 +214,7 @@ struct Representatives {
       }
     }
     var all: Set<Stars> = []
-    for case .condition(let id, let matcher) in questions where ids.contains(id) {
+    for case .condition(let id, let matcher) in questions.map(\.kind) where ids.contains(id) {
       all.formUnion(patterns(matcher))
     }
     if isModel { all.formUnion(twin.modelPatterns) }

@@ -10,7 +10,7 @@ struct Comparison {
   /// Spells values of requests now one way, now another.
   private var random: SeededRandom
   /// The side that a key of a route's split has landed on.
-  private var sides: [String: TwinText] = [:]
+  private var sides: [TwinText: TwinText] = [:]
   /// How often the engine said that it overflows, and rightly.
   private(set) var overflows = 0
   private(set) var unpriced = 0
@@ -76,7 +76,7 @@ struct Comparison {
       isEqual = isEqual && decision.parameters == routed?.parameters ?? []
       if !isEqual { return "engine \(decision), twin \(expected)" }
       if let split = routed?.split, let side, let key = inputs[twin.card.card[split.by].name] {
-        let place = "\(expected.route ?? "")\u{0}\(key)"
+        let place = TwinText("\(expected.route ?? "")\u{0}\(key)")
         if sides.updateValue(side, forKey: place) ?? side != side {
           return "the key \(key) of the split \(expected.route ?? "") lands on two sides"
         }

@@ -44,7 +44,8 @@ enum Witness {
 
   /// The request, and others with a `balance_percent`, which is left out where no balance gives it.
   private static func requests(like request: TwinRequest) -> [TwinRequest] {
-    [request]
+    // Without routes a price alone cannot lack the model asked for; rules are compared as if it could.
+    [request, request.filter { $0.key != .requestedModel }]
       + [-1, 0, 1, 10, 11, 20, 21, 100, 101].map { percent in
         request.merging([.balancePercent: .number(Fraction(percent))]) { $1 }
       }

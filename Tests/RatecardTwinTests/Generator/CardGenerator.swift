@@ -188,7 +188,7 @@ struct CardGenerator {
   func scalars(_ attribute: String) -> [String] {
     switch attribute {
     case "request_type": ["chat", "agent", "tab", "c*", "'*a*'"]
-    case "region": ["us-1", "eu-1", "eu-*", "'*-1'", "'e*1'", "caf\u{E9}"]
+    case "region": ["us-1", "eu-1", "eu-*", "'*-1'", "'e*1'", "caf\u{E9}", "cafe\u{301}"]
     case "max_mode": ["true", "false"]
     case "effort": ["low", "high", "max", "'*x'"]
     case "model", "requested_model":

@@ -61,7 +61,7 @@ struct RequestGenerator {
     case "request_type": return .text(random.pick(["chat", "agent", "tab", "chat"]))
     case "region":
       return .text(
-        random.pick(["us-1", "eu-1", "eu-", "eu-2", "e1", "caf\u{E9}", "", "x-1"]))
+        random.pick(["us-1", "eu-1", "eu-", "eu-2", "e1", "caf\u{E9}", "cafe\u{301}", "", "x-1"]))
     case "max_mode": return .flag(random.chance(50))
     case "effort": return .text(random.pick(["low", "high", "max"]))
     case "model", "requested_model":
