@@ -5,6 +5,7 @@ import Testing
     var cards = RandomCards()
     for seed in RandomCards.first..<RandomCards.first + UInt64(RandomCards.count) {
       cards.examine(seed: seed)
+      if RandomCards.stopsAtFirst, !cards.failures.isEmpty { break }
     }
     print(cards.summary)
     for (reason, count) in cards.skippedReasons.sorted(by: { $0.value > $1.value }).prefix(30) {

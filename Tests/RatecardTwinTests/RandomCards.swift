@@ -9,6 +9,8 @@ struct RandomCards {
   /// The first seed and how many, from the environment.
   static let first = UInt64(ProcessInfo.processInfo.environment["RATECARD_TWIN_SEED"] ?? "1") ?? 1
   static let count = Int(ProcessInfo.processInfo.environment["RATECARD_TWIN_CARDS"] ?? "150") ?? 150
+  /// Whether one failure is enough, as it is to see that a planted fault is noticed.
+  static let stopsAtFirst = ProcessInfo.processInfo.environment["RATECARD_TWIN_STOP"] != nil
   static let requestsPerCard = 40
   static let universeLimit = 30_000
 
@@ -149,7 +151,7 @@ struct RandomCards {
   ) {
     var (draft, problem) = (draft, problem)
     var tries = 0
-    var isSmaller = failures.count < 3
+    var isSmaller = failures.count < 3 && !Self.stopsAtFirst
     while isSmaller {
       isSmaller = false
       for smaller in draft.smaller {
