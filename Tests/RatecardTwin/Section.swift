@@ -130,6 +130,7 @@ package struct Section<Outcome: Hashable & Sendable> {
       }
     }
     for rule in rules.indices where !wins[rule] {
+      if isLive[rule] && isSuspended(rule) { continue }
       if isLive[rule] && !differs[rule] {
         findings.redundant.append(rule)
       } else {
@@ -140,6 +141,15 @@ package struct Section<Outcome: Hashable & Sendable> {
       for b in rules.indices where a < b && contradict(a, b) { findings.sameConditions.append((a, b)) }
     }
     return findings
+  }
+
+  /// A price and a refusal with the same conditions are fine once one overrides the other.
+  private func isSuspended(_ rule: Int) -> Bool {
+    rules.indices.contains { other in
+      rules[other].overrides.contains(rule) && selected[other] == selected[rule]
+        && isRefusal(rules[other].outcome) != isRefusal(rules[rule].outcome)
+        && zip(live[other], live[rule]).contains { $0 && $1 }
+    }
   }
 
   private func contradict(_ a: Int, _ b: Int) -> Bool {

@@ -187,6 +187,7 @@ struct AmbiguityCheck {
       return
     }
     if try wins(index, in: rule.holds) { return }
+    if try isSuspended(index) { return }
     // A rule that refuses before this one counts as what beats it.
     let refusing =
       rule.isDenial
@@ -222,6 +223,21 @@ struct AmbiguityCheck {
           : "`\(rule.name)` changes nothing: wherever it holds, \(list) says the same",
         at: rule.span, severity: differs ? .error : .warning,
         help: differs ? "remove it, or let it override what beats it" : "remove it", notes: notes))
+  }
+
+  /// Whether a rule is a price, and a refusal of the same conditions overrides it, or the reverse.
+  ///
+  /// That is meant: a price that is kept while it is not sold.
+  private mutating func isSuspended(_ index: Int) throws(RoomSearch.GaveUp) -> Bool {
+    for other in set.beaters[index]
+    where set.rules[other].overrides.binarySearchFinds(index)
+      && set.rules[other].isDenial != set.rules[index].isDenial
+    {
+      if try set.isInside(index, other, &search), try set.isInside(other, index, &search) {
+        return true
+      }
+    }
+    return false
   }
 
   /// Whether a rule is left for some request in the boxes, and not for a refusal.
