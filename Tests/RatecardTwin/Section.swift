@@ -78,12 +78,17 @@ package struct Section<Outcome: Hashable & Sendable> {
   /// The winner among the rules that match a request.
   package func winner(among matching: [Int]) -> Winner {
     if matching.isEmpty { return .none }
-    let left = matching.filter { rule in !matching.contains { beats[$0][rule] } }
+    let left = left(of: matching)
     if left.isEmpty { return .ambiguous(matching) }
     let refusals = left.filter { isRefusal(rules[$0].outcome) }
     if let first = firstByName(refusals) { return .rule(first) }
     if Set(left.map { rules[$0].outcome }).count > 1 { return .ambiguous(left) }
     return firstByName(left).map { .rule($0) } ?? .none
+  }
+
+  /// The matching rules that no other matching rule beats.
+  private func left(of matching: [Int]) -> [Int] {
+    matching.filter { rule in !matching.contains { beats[$0][rule] } }
   }
 
   private func firstByName(_ rules: [Int]) -> Int? {
@@ -118,7 +123,13 @@ package struct Section<Outcome: Hashable & Sendable> {
       for rule in matching { isLive[rule] = true }
       switch winner(among: matching) {
       case .rule(let winning):
-        wins[winning] = true
+        // A rule that is left beside it and says the same, or refuses too, is not beaten either.
+        for rule in left(of: matching)
+        where isRefusal(rules[winning].outcome)
+          ? isRefusal(rules[rule].outcome) : rules[rule].outcome == rules[winning].outcome
+        {
+          wins[rule] = true
+        }
         for rule in matching where rules[rule].outcome != rules[winning].outcome {
           differs[rule] = true
         }
