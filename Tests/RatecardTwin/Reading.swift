@@ -19,7 +19,8 @@ extension Twin {
     }
     for (id, value) in request where !isAdmitted(value, model[id].kind) {
       // A tier that the card no longer has is as none.
-      if id == .currentTier, value.text != nil { request[id] = nil } else { throw .invalidRequest }
+      guard id == .currentTier, value.text != nil else { throw .invalidRequest }
+      request[id] = nil
     }
     for attribute in model.attributes where request[attribute.id] == nil {
       request[attribute.id] = attribute.defaultValue.map { TwinValue($0) }

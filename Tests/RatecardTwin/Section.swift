@@ -149,7 +149,9 @@ package struct Section<Outcome: Hashable & Sendable> {
       }
     }
     for a in rules.indices {
-      for b in rules.indices where a < b && contradict(a, b) { findings.sameConditions.append((a, b)) }
+      for b in rules.indices where a < b && contradict(a, b) {
+        findings.sameConditions.append((a, b))
+      }
     }
     return findings
   }

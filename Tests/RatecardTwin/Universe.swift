@@ -151,7 +151,8 @@ struct Representatives {
       return texts([id], isModel: false).filter { $0 != nil || !isAlwaysThere }
         .map { $0.map { .text($0) } }
     case .count, .quantity, .number: return absent + numbers(id).map { .number($0) }
-    case .instant: return absent + bounds(id).compactMap(\.instant).flatMap(around).map { .instant($0) }
+    case .instant:
+      return absent + bounds(id).compactMap(\.instant).flatMap(around).map { .instant($0) }
     case .windows: preconditionFailure("window belongs to at")
     }
   }
@@ -163,14 +164,16 @@ struct Representatives {
       case .any, .present, .absent: []
       case .oneOf(let patterns):
         patterns.compactMap { if case .value(let value) = $0 { TwinValue(value) } else { nil } }
-      case .range(let lower, let upper): [lower, upper].compactMap { $0.map { TwinValue($0.value) } }
+      case .range(let lower, let upper):
+        [lower, upper].compactMap { $0.map { TwinValue($0.value) } }
       case .not(let inner): values(inner)
       }
     }
     return questions.filter { $0.attribute == id }.flatMap { question in
       switch question.kind {
       case .condition(_, let matcher): values(matcher)
-      case .within(let from, let until): [from, until].compactMap { $0.map { TwinValue.instant($0) } }
+      case .within(let from, let until):
+        [from, until].compactMap { $0.map { TwinValue.instant($0) } }
       }
     }
   }

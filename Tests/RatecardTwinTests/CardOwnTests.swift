@@ -89,7 +89,8 @@ import Testing
   /// The value that a test writes; what is not of the attribute's type stays text.
   private static func read(_ input: CardTest.Input, _ kind: Attribute.Kind?) -> TwinValue {
     switch kind {
-    case .flag: input.text == "true" ? .flag(true) : input.text == "false" ? .flag(false) : .text(input.text)
+    case .flag:
+      input.text == "true" ? .flag(true) : input.text == "false" ? .flag(false) : .text(input.text)
     case .count, .quantity, .number:
       (try? Number(parsing: input.text, signed: true)).map { .number(Fraction($0)) }
         ?? .text(input.text)

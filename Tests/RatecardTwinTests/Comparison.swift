@@ -85,7 +85,8 @@ struct Comparison {
         "\(decision)", decision.outcome, decision.rule, decision.adjustments, expected.quote)
     } catch {
       // Where the engine took a side of a split and then failed, any side may be the one.
-      let sides: [TwinText?] = [nil] + twin.card.card.models.models.map { TwinText($0.name) }
+      let sides: [TwinText?] =
+        [nil] + twin.card.card.models.models.map { TwinText($0.name) }
         + ["m1", "m1-mini", "m2"].map { TwinText($0) }
       var last: String?
       for side in sides {

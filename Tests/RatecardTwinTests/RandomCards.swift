@@ -11,7 +11,8 @@ struct RandomCards {
   static let count = Int(ProcessInfo.processInfo.environment["RATECARD_TWIN_CARDS"] ?? "150") ?? 150
   /// Whether one failure is enough, as it is to see that a planted fault is noticed.
   static let stopsAtFirst = ProcessInfo.processInfo.environment["RATECARD_TWIN_STOP"] != nil
-  static let requestsPerCard = 40
+  static let requestsPerCard =
+    Int(ProcessInfo.processInfo.environment["RATECARD_TWIN_REQUESTS"] ?? "40") ?? 40
   static let universeLimit = 30_000
 
   var cards = 0
@@ -70,7 +71,9 @@ struct RandomCards {
     }
     if mended.rules.values.joined().contains(where: { rule in
       ["from", "until", "replaces"].contains { rule.field($0) != nil }
-    }) { withDates += 1 }
+    }) {
+      withDates += 1
+    }
     var comparison = Comparison(mendedTwin, loadedCard, seed: seed)
     if let problem = Self.answers(&comparison, seed) {
       report(problem, seed, mended) { draft, twin in

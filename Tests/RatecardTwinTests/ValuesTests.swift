@@ -30,7 +30,9 @@ import Testing
       guard let left = try? Rational(a), let right = try? Rational(b) else { continue }
       let (x, y) = (Fraction(a), Fraction(b))
       #expect((left < right) == (x < y))
-      #expect((a < b) == (x < y), "\(a) \(a.significand)e\(a.exponent) \(x) < \(b) \(b.significand)e\(b.exponent) \(y)")
+      #expect(
+        (a < b) == (x < y),
+        "\(a) \(a.significand)e\(a.exponent) \(x) < \(b) \(b.significand)e\(b.exponent) \(y)")
       #expect(sameOrOverflow(x + y) { try left + right }, "\(x) + \(y)")
       #expect(sameOrOverflow(x - y) { try left - right }, "\(x) - \(y)")
       #expect(sameOrOverflow(x * y) { try left * right }, "\(x) × \(y)")
@@ -117,7 +119,8 @@ import Testing
       for _ in 0..<60 {
         // Around the changes of clocks in spring and autumn, midnights and any other time.
         let base = random.pick([
-          1_774_746_000, 1_792_976_400, 1_772_953_200, 1_793_511_000, 1_775_314_800, 0, 1_325_203_200,
+          1_774_746_000, 1_792_976_400, 1_772_953_200, 1_793_511_000, 1_775_314_800, 0,
+          1_325_203_200,
           1_518_919_200,
         ])
         var seconds = base + Int.random(in: -90_000...90_000, using: &random)

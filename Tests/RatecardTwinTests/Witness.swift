@@ -15,13 +15,16 @@ enum Witness {
       guard let note = error.notes.map(\.message).first(where: { $0.contains(" hold for ") }),
         let shown = note.range(of: " hold for ")
       else { return "no request is shown: \(error.message) \(error.notes.map(\.message))" }
-      let pairs = note[shown.upperBound...] == "a request that carries nothing"
+      let pairs =
+        note[shown.upperBound...] == "a request that carries nothing"
         ? [] : note[shown.upperBound...].split(separator: " ")
       var inputs: [String: TwinValue] = [:]
       for pair in pairs {
         guard let equals = pair.firstIndex(of: "=") else { return "unreadable: \(note)" }
         let name = String(pair[..<equals])
-        guard let attribute = twin.card.card.attribute(named: name) else { return "what is \(name)?" }
+        guard let attribute = twin.card.card.attribute(named: name) else {
+          return "what is \(name)?"
+        }
         inputs[name] = value(String(pair[pair.index(after: equals)...]), attribute.kind)
       }
       // The other attributes may say anything, absence included.

@@ -15,7 +15,8 @@ struct DraftRule {
     var pairs: [String] = []
     if let name { pairs.append("name: \(name)") }
     let maps = when.map { conditions in
-      "{" + conditions.shuffled(using: &random).map { "\($0.attribute): \($0.matcher)" }
+      "{"
+        + conditions.shuffled(using: &random).map { "\($0.attribute): \($0.matcher)" }
         .joined(separator: ", ") + "}"
     }
     if maps != ["{}"] {
@@ -54,7 +55,9 @@ struct CardDraft {
     let isShuffled = seed != 0
     for (name, entries) in maps.sorted(by: { $0.key < $1.key }) {
       let entries = isShuffled ? entries.shuffled(using: &random) : entries
-      for entry in entries { parts[.random(in: 0..<count, using: &random)][name, default: []].append("  \(entry)\n") }
+      for entry in entries {
+        parts[.random(in: 0..<count, using: &random)][name, default: []].append("  \(entry)\n")
+      }
     }
     for (name, entries) in rules.sorted(by: { $0.key < $1.key }) {
       let entries = isShuffled ? entries.shuffled(using: &random) : entries

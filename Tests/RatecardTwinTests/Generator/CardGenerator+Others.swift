@@ -73,8 +73,12 @@ extension CardGenerator {
       let by = random.pick(["customer", "customer", "region"])
       let weights = random.some(models, 2...3)
         .map { "\($0): \(Int.random(in: 0...3, using: &random) * 10)" }
-      fields.append(("split", "{by: \(by), \(models[0]): 5, "
-          + weights.filter { !$0.hasPrefix(models[0] + ":") }.joined(separator: ", ") + "}"))
+      fields.append(
+        (
+          "split",
+          "{by: \(by), \(models[0]): 5, "
+            + weights.filter { !$0.hasPrefix(models[0] + ":") }.joined(separator: ", ") + "}"
+        ))
     }
     if random.chance(50) { fields.append(("queue", random.pick(["q1", "q2"]))) }
     if random.chance(25) { fields.append(("fallbacks", "[\(random.pick(models))]")) }
@@ -88,10 +92,15 @@ extension CardGenerator {
   mutating func writeEvents() {
     guard random.chance(30) else { return }
     var axes = chooseAxes(hasTiers ? ["current_tier"] : [], 1...2)
-    axes.removeAll { !["plan", "balance", "current_tier", "customer", "balance_percent", "granted"].contains($0) }
+    axes.removeAll {
+      !["plan", "balance", "current_tier", "customer", "balance_percent", "granted"].contains($0)
+    }
     if axes.isEmpty { axes = ["balance"] }
     var rules: [DraftRule] = []
-    let kinds = ["credit.balance_low", "subscription.renewed", "credit.*", "[credit.added, credit.balance_low]"]
+    let kinds = [
+      "credit.balance_low", "subscription.renewed", "credit.*",
+      "[credit.added, credit.balance_low]",
+    ]
     for _ in 0..<Int.random(in: 1...4, using: &random) {
       var rule = DraftRule(name: freshName(), when: [conditions(axes, 0...1)])
       rule.fields.append(("on", random.pick(kinds)))

@@ -65,7 +65,8 @@ struct CardGenerator {
     entries.append(
       random.pick(["region: text", "region: text", "region: {type: text, default: us-1}"]))
     entries.append(random.pick(["max_mode: flag", "max_mode: {type: flag, default: false}"]))
-    entries.append(random.pick(["effort: [low, high, max]", "effort: {type: [low, high, max], default: low}"]))
+    entries.append(
+      random.pick(["effort: [low, high, max]", "effort: {type: [low, high, max], default: low}"]))
     entries.append("input_tokens: count")
     quantities = ["input_tokens"]
     if random.chance(70) {
@@ -193,7 +194,8 @@ struct CardGenerator {
     case "effort": ["low", "high", "max", "'*x'"]
     case "model", "requested_model":
       (hasModels ? modelNames : ["m1", "m1-mini", "m2", "'m*i'"])
-        + (hasModels ? [modelNames[0] + "*", "'*" + (modelNames.last ?? "") + "'"] : ["m1*", "'*-mini'"])
+        + (hasModels
+          ? [modelNames[0] + "*", "'*" + (modelNames.last ?? "") + "'"] : ["m1*", "'*-mini'"])
     case "model_class": modelClasses
     case "plan": ["free", "pro", "team"]
     case "tier", "current_tier": ["fast", "slow", "none"]
@@ -211,7 +213,8 @@ struct CardGenerator {
     case "balance": ["0", "1", "50"]
     case "granted": ["0", "50", "200"]
     case "balance_percent": ["0", "10", "20", "100"]
-    case "since", "at": ["2025-07-01", "2025-12-31T23:59:59Z", "2026-01-01", "2026-03-29T01:00:00Z"]
+    case "since", "at":
+      ["2025-07-01", "2025-12-31T23:59:59Z", "2026-01-01", "2026-03-29T01:00:00Z"]
     default: nil
     }
   }
@@ -236,7 +239,9 @@ struct CardGenerator {
     return [conditions(axes, 0...2)]
   }
 
-  static let dates = ["2025-07-01", "2026-01-01", "2026-03-29T01:00:00Z", "2026-07-01T00:00:00-07:00"]
+  static let dates = [
+    "2025-07-01", "2026-01-01", "2026-03-29T01:00:00Z", "2026-07-01T00:00:00-07:00",
+  ]
 
   /// `from`, `until` or both, in some rules.
   mutating func dates(_ percent: Int) -> [(key: String, value: String)] {

@@ -14,7 +14,8 @@ struct RequestGenerator {
     random = SeededRandom(seed: seed)
     let texts =
       CardGenerator.dates + ["2025-12-31T23:59:59Z", "2026-07-01", "2026-11-01T06:00:00Z"]
-    instants = texts.compactMap { try? Instant(parsing: $0).nanoseconds }
+    instants =
+      texts.compactMap { try? Instant(parsing: $0).nanoseconds }
       + [0, Instant.latest.nanoseconds]
   }
 
@@ -56,7 +57,9 @@ struct RequestGenerator {
   ]
 
   private mutating func value(_ name: String) -> TwinValue {
-    if name != "current_tier", random.chance(1), random.chance(40) { return random.pick([.flag(true), .text("odd"), .number(Fraction(-1))]) }
+    if name != "current_tier", random.chance(1), random.chance(40) {
+      return random.pick([.flag(true), .text("odd"), .number(Fraction(-1))])
+    }
     switch name {
     case "request_type": return .text(random.pick(["chat", "agent", "tab", "chat"]))
     case "region":
@@ -75,9 +78,16 @@ struct RequestGenerator {
     case "customer": return .text(random.pick(["c1", "c2", "c3", "d"]))
     case "input_tokens": return .number(random.pick(Self.large))
     case "cached", "audio", "deep", "used": return .number(random.pick(Self.small))
-    case "seconds": return .number(number(["0", "0.0001", "0.5", "0.4999", "0.05", "1", "1.0001", "2.5", "3", "59.9", "60", "61", "5000"]))
+    case "seconds":
+      return .number(
+        number([
+          "0", "0.0001", "0.5", "0.4999", "0.05", "1", "1.0001", "2.5", "3", "59.9", "60", "61",
+          "5000",
+        ]))
     case "score": return .number(number(["0", "0.1", "0.1001", "1", "2", "0.0999"], signed: true))
-    case "balance": return .number(number(["0", "1", "0.999", "50", "50.01", "5", "10", "19.99", "20", "40"], signed: true))
+    case "balance":
+      return .number(
+        number(["0", "1", "0.999", "50", "50.01", "5", "10", "19.99", "20", "40"], signed: true))
     case "granted": return .number(number(["0", "50", "200", "49.9", "100", "3"]))
     case "since": return .instant(instant())
     default: return .text("word")
@@ -109,11 +119,15 @@ struct RequestGenerator {
   /// Makes most wholes large enough for their parts.
   private mutating func fitParts(_ inputs: inout [String: TwinValue]) {
     guard random.chance(95) else { return }
-    for (part, whole) in [("deep", "cached"), ("cached", "input_tokens"), ("audio", "input_tokens")] {
+    for (part, whole) in [
+      ("deep", "cached"), ("cached", "input_tokens"), ("audio", "input_tokens"),
+    ] {
       guard let size = inputs[part]?.number, size > .zero else { continue }
       let room = inputs[whole]?.number ?? .zero
       let others = part == "audio" ? inputs["cached"]?.number ?? .zero : .zero
-      if room < size + others { inputs[whole] = .number(size + others + random.pick([.zero, .one])) }
+      if room < size + others {
+        inputs[whole] = .number(size + others + random.pick([.zero, .one]))
+      }
     }
   }
 }
