@@ -85,8 +85,10 @@ package struct Twin {
     return try quote(request)
   }
 
-  /// Tier, route and cost. `side` is the side of a split that the engine took, where there are
-  /// several; the language does not say which, and any other is ignored.
+  /// Tier, route and cost.
+  ///
+  /// `side` is the side of a split that the engine took, where there are several; the language does
+  /// not say which, and any other is ignored.
   package func decide(
     _ inputs: [String: TwinValue], side: TwinText? = nil
   ) throws(TwinError) -> TwinDecision {
