@@ -42,6 +42,23 @@ package struct TwinCard: Sendable {
     return best.map { TwinText($0.name) } ?? text
   }
 
+  /// The models that routes give to requests that ask for none.
+  package var unaskedModels: Set<TwinText> {
+    guard card[.model].defaultValue == nil else { return [] }
+    let models: Set<AttributeID> = [.model, .modelClass, .requestedModel]
+    var result: Set<TwinText> = []
+    for rule in card.routes {
+      guard case .route(let route) = rule.outcome,
+        rule.scope.alternatives.contains(where: { conditions in
+          conditions.allSatisfy { !models.contains($0.attribute) || holds($0.matcher, nil) }
+        })
+      else { continue }
+      let sides = route.split?.sides.filter { $0.weight > 0 }.map(\.model) ?? []
+      for name in sides + (route.model.map { [$0] } ?? []) { result.insert(TwinText(name)) }
+    }
+    return result
+  }
+
   func modelClass(of name: TwinText) -> TwinText? {
     card.models.models.first { TwinText($0.name) == name }?.modelClass.map { TwinText($0) }
   }

@@ -103,7 +103,7 @@ struct Representatives {
     switch attribute {
     case .window: return .at
     case .modelClass: return .model
-    case .requestedModel: return servesRequestedModel ? attribute : .model
+    case .requestedModel: return .model
     default: break
     }
     var top = attribute
@@ -116,15 +116,20 @@ struct Representatives {
     switch group {
     case .at: return instants().map { twin.withWindows([.at: .instant($0)]) }
     case .model:
-      return texts([.model, .requestedModel], isModel: true).map { model in
-        guard let model else { return [:] }
-        var request: TwinRequest = [.model: .text(model), .requestedModel: .text(model)]
-        request[.modelClass] = twin.modelClass(of: model).map { .text($0) }
-        return request
-      }
-    case .requestedModel:
-      return texts([.requestedModel], isModel: true).map { text in
-        text.map { [.requestedModel: .text($0)] } ?? [:]
+      let looksAtBoth =
+        servesRequestedModel && questions.contains { $0.attribute == .requestedModel }
+      let models = texts([.model, .requestedModel], isModel: true)
+      let unasked = looksAtBoth ? twin.unaskedModels : []
+      return (models + unasked.sorted().map { $0 }).flatMap { model in
+        (looksAtBoth ? models : [model]).compactMap { asked in
+          // A model serves without being asked for only where a route gives it.
+          if let model, asked == nil, !unasked.contains(model) { return nil }
+          var request: TwinRequest = [:]
+          request[.model] = model.map { .text($0) }
+          request[.requestedModel] = asked.map { .text($0) }
+          request[.modelClass] = model.flatMap(twin.modelClass).map { .text($0) }
+          return request
+        }
       }
     default:
       let members = Set(questions.map(\.attribute)).filter { self.group(of: $0) == group }
@@ -152,7 +157,7 @@ struct Representatives {
         .map { $0.map { .text($0) } }
     case .count, .quantity, .number: return absent + numbers(id).map { .number($0) }
     case .instant:
-      return absent + bounds(id).compactMap(\.instant).flatMap(around).map { .instant($0) }
+      return absent + (bounds(id).compactMap(\.instant) + [0]).flatMap(around).map { .instant($0) }
     case .windows: preconditionFailure("window belongs to at")
     }
   }

@@ -12,9 +12,12 @@ enum Witness {
       let isContradiction = ["ambiguous-rules", "same-conditions", "circular-overrides"]
         .contains(error.code.name)
       guard isContradiction else { continue }
-      guard let note = error.notes.map(\.message).first(where: { $0.contains(" hold for ") }),
+      guard var note = error.notes.map(\.message).first(where: { $0.contains(" hold for ") }),
         let shown = note.range(of: " hold for ")
       else { return "no request is shown: \(error.message) \(error.notes.map(\.message))" }
+      let remark = " routed there, and no model asked for"
+      let isUnasked = note.hasSuffix(remark)
+      if isUnasked { note.removeLast(remark.count) }
       let pairs =
         note[shown.upperBound...] == "a request that carries nothing"
         ? [] : note[shown.upperBound...].split(separator: " ")
@@ -31,8 +34,14 @@ enum Witness {
       if inputs["at"] == nil { inputs["at"] = .instant(0) }
       let names = error.message.split(separator: "`", omittingEmptySubsequences: false)
         .enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
-      guard let request = twin.request(inputs) else {
+      guard var request = twin.request(inputs) else {
         return "the request that is shown is none: \(note)"
+      }
+      if isUnasked {
+        guard let model = request[.model]?.text, twin.card.unaskedModels.contains(model) else {
+          return "no route gives the model: \(note)"
+        }
+        request[.requestedModel] = nil
       }
       let isOne = requests(like: request).contains { request in
         isShown(error, names, twin.costs, request) || isShown(error, names, twin.tiers, request)
@@ -47,8 +56,7 @@ enum Witness {
 
   /// The request, and others with a `balance_percent`, which is left out where no balance gives it.
   private static func requests(like request: TwinRequest) -> [TwinRequest] {
-    // Without routes a price alone cannot lack the model asked for; rules are compared as if it could.
-    [request, request.filter { $0.key != .requestedModel }]
+    [request]
       + [-1, 0, 1, 10, 11, 20, 21, 100, 101].map { percent in
         request.merging([.balancePercent: .number(Fraction(percent))]) { $1 }
       }

@@ -23,7 +23,7 @@ public enum Precedence {
     few.routes = []
     few.events = []
     few.guards = []
-    guard let space = try? Space(few),
+    guard let space = try? Space(few, routes: card.routes),
       let set = try? RuleSets.set(
         "costs", few.costs, seesRouting ? .afterRouting : .beforeRouting, space, says: { _ in "" })
     else { return rules.map { _ in [] } }

@@ -28,7 +28,7 @@ struct RoomSearch {
   mutating func room(
     in box: Box, outside avoided: [Box], notRefusedBy refusals: [Refusal] = []
   ) throws(GaveUp) -> Box? {
-    guard !box.isEmpty, let tight = space.partSums.tightened(box), !tight.isEmpty else {
+    guard !box.isEmpty, let tight = space.tightened(box), !tight.isEmpty else {
       return nil
     }
     return try search(tight, avoided[...], refusals[...])
@@ -62,7 +62,7 @@ struct RoomSearch {
         remaining.append(other)
       }
       if wasCut {
-        guard let tight = space.partSums.tightened(box), !tight.isEmpty else { return nil }
+        guard let tight = space.tightened(box), !tight.isEmpty else { return nil }
         box = tight
         left = remaining
         continue
@@ -89,7 +89,7 @@ struct RoomSearch {
       guard let atoms = other[axis] else { continue }
       var outside = inside
       outside.restrict(axis, to: space.axes[axis].all.subtracting(atoms))
-      if let tight = space.partSums.tightened(outside), !tight.isEmpty,
+      if let tight = space.tightened(outside), !tight.isEmpty,
         let found = try search(tight, others[...], refusals)
       {
         return found
@@ -110,7 +110,7 @@ struct RoomSearch {
     }
     if let found = try search(box, refusal.holds[...], others) { return found }
     for beater in refusal.beaters.joined() {
-      guard let common = box.intersection(beater), let tight = space.partSums.tightened(common),
+      guard let common = box.intersection(beater), let tight = space.tightened(common),
         !tight.isEmpty
       else { continue }
       if let found = try withoutRefusal(tight, others) { return found }

@@ -48,7 +48,7 @@ struct RuleSet: Sendable {
       let first = min(boxes[left].0, boxes[right].0)
       let second = max(boxes[left].0, boxes[right].0)
       guard first != second, let common = boxes[left].1.intersection(boxes[right].1),
-        space.partSums.isPossible(common)
+        space.isPossible(common)
       else { continue }
       let pair = UInt64(first) << 32 | UInt64(second)
       if hasSeveralBoxes, !compared.insert(pair).inserted { continue }

@@ -65,7 +65,7 @@ struct RuleSets {
         RuleSet.Rule(
           name: rule.name, span: rule.span, outcome: outcome, isDenial: isDenial(rule.outcome),
           says: says(rule.outcome), holds: holds, compares: compares,
-          tight: compares.compactMap { space.partSums.tightened($0) },
+          tight: compares.compactMap { space.tightened($0) },
           overrides: rule.overrides))
     }
     return try RuleSet(section: section, rules: prepared, in: space)

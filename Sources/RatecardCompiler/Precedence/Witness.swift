@@ -5,11 +5,13 @@ import RatecardValues
 struct Witness {
   /// What the request carries, in the order of the card's attributes.
   let pairs: [(name: String, value: String)]
+  /// What the pairs cannot say; empty or beginning with a space.
+  private let remark: String
 
   /// The pairs as command-line words, quoted where a shell needs it.
   var text: String {
     if pairs.isEmpty { return "a request that carries nothing" }
-    return pairs.map { "\($0.name)=\(quoted($0.value))" }.joined(separator: " ")
+    return pairs.map { "\($0.name)=\(quoted($0.value))" }.joined(separator: " ") + remark
   }
 
   private func quoted(_ value: String) -> String {
@@ -58,11 +60,35 @@ struct Witness {
       Self.replacePercentage(
         in: &values, point[axis].map { box.replacing(axis, by: $0) } ?? box, space, axis)
     }
+    let isUnasked = Self.replaceAskedModel(in: &values, point, space)
+    remark = isUnasked ? " routed there, and no model asked for" : ""
     pairs = space.card.attributes.compactMap { attribute in
       values[attribute.id].map {
         (attribute.id == .event ? "on" : attribute.name, $0)
       }
     }
+  }
+
+  /// Leaves out the model asked for where it may be the one that serves, as it is unless given, and
+  /// both where none may be.
+  ///
+  /// True when the model that remains is one that only a route gives.
+  private static func replaceAskedModel(
+    in values: inout [AttributeID: String], _ point: Box, _ space: Space
+  ) -> Bool {
+    guard let asked = space.axis(of: .requestedModel, in: .afterRouting),
+      let model = space.axis(of: .model, in: .afterRouting), asked != model
+    else { return false }
+    let askedAtoms = point[asked] ?? space.axes[asked].all
+    let models = point[model] ?? space.axes[model].all
+    let common = askedAtoms.intersection(models)
+    let isAbsent = !askedAtoms.intersects(space.axes[asked].present)
+    if isAbsent || common.first != nil {
+      values[.requestedModel] = nil
+      let atoms = isAbsent ? models.intersection(space.axes[model].absent) : common
+      values[.model] = space.axes[model].example(of: atoms.isEmpty ? models : atoms)
+    }
+    return isAbsent && values[.model] != nil
   }
 
   /// Exchanges `balance_percent`, which no request carries, for a balance and a grant.

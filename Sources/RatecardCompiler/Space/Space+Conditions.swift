@@ -20,8 +20,7 @@ extension Space {
         if atoms != axes[axis].all { box.restrict(axis, to: atoms) }
       }
       restrictTime(&box, scope, reading)
-      if box.isEmpty { continue }
-      if let possible = partSums.tightened(box), !possible.isEmpty { boxes.append(box) }
+      if let possible = tightened(box), !possible.isEmpty { boxes.append(box) }
     }
     return boxes
   }

@@ -2,7 +2,8 @@ import RatecardModel
 import RatecardValues
 
 /// The requests of a card, as far as its conditions tell them apart: a product of axes, less the
-/// combinations that no request can have (parts that exceed their whole).
+/// combinations that no request can have (parts that exceed their whole, a model that nobody asked
+/// for).
 ///
 /// What depends on each other shares an axis: a model and its class; time and the windows that hold
 /// then. So every condition is a set of atoms of one axis.
@@ -19,6 +20,7 @@ struct Space: Sendable {
   let axes: [Axis]
   /// The sums that parts and wholes obey.
   let partSums: PartSums
+  private let askedModel: AskedModel?
   private let axisOfAttribute: [Int?]
 
   /// The axis that a condition on an attribute speaks of; nil when no condition of the card does.
@@ -33,8 +35,11 @@ struct Space: Sendable {
 
   /// Cuts the space wherever a condition of the card begins or ends.
   ///
-  /// Throws when globs combine in more ways than can be walked.
-  init(_ card: Card) throws(GlobCombinations.TooMany) {
+  /// `routes` are those that give models to requests, where they are not the card's. Throws when
+  /// globs combine in more ways than can be walked.
+  init(
+    _ card: Card, routes: [Rule<RouteOutcome>]? = nil
+  ) throws(GlobCombinations.TooMany) {
     self.card = card
     var usage = ConditionUsage(attributeCount: card.attributes.count)
     for rule in card.costs { usage.add(rule.scope) }
@@ -71,6 +76,24 @@ struct Space: Sendable {
     self.axes = axes
     self.axisOfAttribute = axisOfAttribute
     partSums = PartSums(card, axes: axes, axisOfAttribute: axisOfAttribute)
+    askedModel = AskedModel(routes ?? card.routes, axes: axes, axisOfAttribute: axisOfAttribute)
+  }
+
+  /// The box less the atoms that no request in it can have; nil: no request is in it.
+  func tightened(_ box: Box) -> Box? {
+    guard !box.isEmpty, let asked = withAskedModel(box) else { return nil }
+    return partSums.tightened(asked)
+  }
+
+  /// Whether some request lies in a box.
+  func isPossible(_ box: Box) -> Bool {
+    guard !box.isEmpty, let asked = withAskedModel(box) else { return false }
+    return partSums.isPossible(asked)
+  }
+
+  private func withAskedModel(_ box: Box) -> Box? {
+    guard let askedModel else { return box }
+    return askedModel.tightened(box)
   }
 
   private static func domain(
