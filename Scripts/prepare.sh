@@ -5,12 +5,6 @@
 
 root="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)"
 
-# The package manager wants a home for its caches, which a service's environment may lack.
-if [ -z "${HOME:-}" ]; then
-  export HOME="$root/.build/home"
-  mkdir -p "$HOME"
-fi
-
 say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 
 # need PACKAGE FILE-OR-COMMAND… notes the package as missing unless one of the others is there.
@@ -27,7 +21,8 @@ need() {
   missing+=("$package")
 }
 
-# What building and running the program takes.
+# What building and running the program takes. The toolchain is an archive, which does not bring
+# the libraries that its own programs are linked with.
 need_program() {
   need libyaml-dev /usr/include/yaml.h /usr/local/include/yaml.h
   need libsodium-dev /usr/include/sodium.h /usr/local/include/sodium.h
@@ -35,6 +30,18 @@ need_program() {
   need binutils ld
   need libc6-dev /usr/include/stdlib.h
   need g++ '/usr/include/c++/*/vector'
+  need pkgconf pkg-config
+  need libcurl4 '/usr/lib/*/libcurl.so.4'
+  need libncurses6 '/usr/lib/*/libncurses.so.6'
+  need libsqlite3-0 '/usr/lib/*/libsqlite3.so.0'
+  need libxml2 '/usr/lib/*/libxml2.so.2'
+}
+
+# What the tests take beyond the program.
+need_tests() {
+  need python3 /usr/bin/python3
+  need python3-jsonschema /usr/lib/python3/dist-packages/jsonschema
+  need python3-yaml /usr/lib/python3/dist-packages/yaml
 }
 
 # Installs what `need` found missing; without the rights to, says how and stops.
@@ -46,20 +53,25 @@ install_missing() {
     exit 3
   fi
   if [ "$(id -u)" -ne 0 ]; then
-    say "this machine lacks some packages; please run"
-    say "  sudo $install"
+    say "this machine lacks some packages; please run this as root:"
+    printf '  %s\n' "apt-get update && $install" >&2
     exit 3
   fi
   say "installing ${missing[*]}"
-  export DEBIAN_FRONTEND=noninteractive
-  { apt-get update --quiet && $install; } </dev/null >&2 || {
-    say "could not install them; please run: $install"
+  # In a subshell: what the package manager needs is not for the program.
+  (
+    export DEBIAN_FRONTEND=noninteractive LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
+    apt-get update --quiet && $install
+  ) </dev/null >&2 || {
+    say "could not install them; please run: apt-get update && $install"
     exit 3
   }
   missing=()
 }
 
+# Finds the toolchain, and a home for its caches, which a service's environment may lack.
 find_swift() {
+  if [ -z "${HOME:-}" ]; then export HOME="$root/.build/home"; fi
   command -v swift >/dev/null && return
   [ -x /opt/swift/usr/bin/swift ] && export PATH="/opt/swift/usr/bin:$PATH" && return
   say "no Swift toolchain found; see https://www.swift.org/install (6.2 or newer)"
