@@ -61,7 +61,9 @@ install_missing() {
   # In a subshell: what the package manager needs is not for the program.
   (
     export DEBIAN_FRONTEND=noninteractive LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
-    apt-get update --quiet && $install
+    # A list that cannot be fetched need not be one that matters.
+    apt-get update --quiet
+    $install
   ) </dev/null >&2 || {
     say "could not install them; please run: apt-get update && $install"
     exit 3
@@ -69,9 +71,9 @@ install_missing() {
   missing=()
 }
 
-# Finds the toolchain, and a home for its caches, which a service's environment may lack.
+# Finds the toolchain, and a home for its caches, which a service's account may lack.
 find_swift() {
-  if [ -z "${HOME:-}" ]; then export HOME="$root/.build/home"; fi
+  [ -w "${HOME:-}" ] || export HOME="$root/.build/home"
   command -v swift >/dev/null && return
   [ -x /opt/swift/usr/bin/swift ] && export PATH="/opt/swift/usr/bin:$PATH" && return
   say "no Swift toolchain found; see https://www.swift.org/install (6.2 or newer)"
