@@ -25,6 +25,8 @@ enum Shell {
     var inherited = ProcessInfo.processInfo.environment
     inherited["PATH"] = "\(Repository.programs.path):\(inherited["PATH"] ?? "/usr/bin:/bin")"
     inherited["NO_COLOR"] = "1"
+    // Bash warns of a locale that is not installed, among what the program prints.
+    inherited["LC_ALL"] = "C.UTF-8"
     inherited["RATECARD_RECORD"] = nil
     process.environment = inherited.merging(environment) { $1 }
     let output = try sink(folder.url.appending(path: "output"))
