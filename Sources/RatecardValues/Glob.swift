@@ -31,6 +31,9 @@ public struct Glob: Hashable, Sendable {
     self.segments = segments
   }
 
+  /// The pattern that takes one text alone, stars and all.
+  package init(literal text: String) { segments = [Array(text.utf8)] }
+
   /// The text that the pattern stands for when it has no star.
   public var literal: String? {
     segments.count == 1 ? String(decoding: segments[0], as: UTF8.self) : nil

@@ -34,6 +34,8 @@ import Testing
     ("[m-1]", "['m-1']", "`m-1`"),
     ("[b]", "[c]", "`b`"),
     ("[q*]", "[\"*q\", \"q*q\"]", "`q`"),
+    // An accent on a star does not keep it from being one.
+    ("[x*]", "[\"*\u{301}\", 'x\\*\u{301}']", "`x\u{301}`"),
   ]
 
   @Test(arguments: tied)

@@ -47,6 +47,13 @@ import Testing
     #expect(glob.segments == segments.map { Array($0.utf8) })
   }
 
+  @Test(arguments: ["", "a", "*", "a*b", "\\*", "*\u{301}"])
+  func literals(_ text: String) {
+    let glob = Glob(literal: text)
+    #expect(glob.literal == text)
+    #expect(Glob(parsing: glob.description) == glob)
+  }
+
   @Test(.timeLimit(.minutes(1))) func manyStarsStayQuick() {
     let glob = Glob(parsing: String(repeating: "a*", count: 2000) + "b")
     #expect(!glob.matches(String(repeating: "a", count: 20_000)))

@@ -133,12 +133,3 @@ extension ModelScope {
       .contains { glob.matches($0.name) }
   }
 }
-
-extension Glob {
-  /// The glob that matches one text alone.
-  fileprivate init(literal text: String) {
-    self.init(
-      parsing: text.split(separator: "*", omittingEmptySubsequences: false)
-        .joined(separator: "\\*"))
-  }
-}

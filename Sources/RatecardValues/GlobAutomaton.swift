@@ -1,31 +1,30 @@
-import RatecardValues
-
 /// The automata of some globs, run side by side over one text, 64 positions a word.
 ///
 /// A position stands before an element of a pattern, a character or a star, or at its end. Reading a
 /// character moves the positions before that character on by one and leaves those before a star;
 /// a position before a star also stands behind it (the shift-and method of R. Baeza-Yates and
 /// G. Gonnet, 1992).
-struct GlobAutomaton {
+package struct GlobAutomaton {
   /// A set of positions within all patterns.
-  typealias State = [UInt64]
+  package typealias State = [UInt64]
 
   /// The position at which each pattern begins.
-  let start: State
+  package let start: State
   /// The characters that the patterns name, and before them one that none does and that stands for
   /// all others.
-  let alphabet: [Unicode.Scalar]
-  private let ends: [Int]
+  package let alphabet: [Unicode.Scalar]
+  /// The positions of each pattern, the last of them at its end.
+  private let positions: [ClosedRange<Int>]
   private let stars: State
   private let positionsBefore: [State]
 
-  init(_ globs: [Glob]) {
+  /// Makes the automata of some globs.
+  package init(_ globs: [Glob]) {
     var elements: [Unicode.Scalar?] = []
     var stars: [Int] = []
-    var starts: [Int] = []
-    var ends: [Int] = []
+    var positions: [ClosedRange<Int>] = []
     for glob in globs {
-      starts.append(elements.count)
+      let first = elements.count
       for (index, segment) in glob.segments.enumerated() {
         if index > 0 {
           stars.append(elements.count)
@@ -33,7 +32,7 @@ struct GlobAutomaton {
         }
         elements += String(decoding: segment, as: UTF8.self).unicodeScalars.map { $0 }
       }
-      ends.append(elements.count)
+      positions.append(first...elements.count)
       elements.append(nil)
     }
     let wordCount = (elements.count + 63) / 64
@@ -48,12 +47,12 @@ struct GlobAutomaton {
       state(elements.indices.filter { elements[$0] == scalar })
     }
     self.stars = state(stars)
-    self.ends = ends
-    start = Self.closed(state(starts), self.stars)
+    self.positions = positions
+    start = Self.closed(state(positions.map(\.lowerBound)), self.stars)
   }
 
   /// The state after reading the character `alphabet[letter]`.
-  func step(_ state: State, letter: Int) -> State {
+  package func step(_ state: State, letter: Int) -> State {
     var result = state
     var carry: UInt64 = 0
     for word in state.indices {
@@ -65,8 +64,17 @@ struct GlobAutomaton {
   }
 
   /// The globs that match the text read, ascending.
-  func matches(_ state: State) -> [Int] {
-    ends.indices.filter { state[ends[$0] / 64] >> UInt64(ends[$0] % 64) & 1 == 1 }
+  package func matches(_ state: State) -> [Int] {
+    positions.indices.filter { Self.holds(positions[$0].upperBound, state) }
+  }
+
+  /// Whether the text read can go on so that a glob matches it.
+  package func isAlive(_ glob: Int, in state: State) -> Bool {
+    positions[glob].contains { Self.holds($0, state) }
+  }
+
+  private static func holds(_ position: Int, _ state: State) -> Bool {
+    state[position / 64] >> UInt64(position % 64) & 1 == 1
   }
 
   /// Adds the positions behind stars, until nothing is left to add.
