@@ -43,7 +43,7 @@ extension RateCard {
     to event: [String: RequestValue], at now: Instant? = nil
   ) throws(RequestError) -> Reaction? {
     var buffer = RequestBuffer(for: self)
-    for (name, value) in event.sorted(by: { $0.key < $1.key }) {
+    for (name, value) in event.sorted(by: { precedes($0.key, $1.key) }) {
       guard let place = names.place(of: name) else {
         if name.hasPrefix("event.") { continue }
         throw RequestError.unknown(name, model)
@@ -73,7 +73,8 @@ extension RateCard {
     let rule = evaluator.react(buffer.request)
     guard rule >= 0 else { return nil }
     let outcome = model.events[rule].outcome
-    return Reaction(rule: model.events[rule].name, tier: outcome.tier, notify: outcome.notify)
+    return Reaction(
+      rule: model.events[rule].name, tier: outcome.tier?.string, notify: outcome.notify?.string)
   }
 
   /// The whole decision for a request in a buffer, which is used up by it: clear it afterwards.
@@ -91,7 +92,7 @@ extension RateCard {
     }
     var decision = Decision(outcome: .denied(""), rule: "")
     if verdict.tierRule >= 0 {
-      decision.tier = model.tiers[verdict.tierRule].outcome
+      decision.tier = model.tiers[verdict.tierRule].outcome.string
       decision.tierRule = model.tiers[verdict.tierRule].name
     }
     decision.requestedModel = requested
@@ -100,13 +101,13 @@ extension RateCard {
       let rule = model.routes[verdict.routeRule]
       switch rule.outcome {
       case .deny(let text):
-        decision.outcome = .denied(text)
+        decision.outcome = .denied(text.string)
         decision.rule = rule.name
         return decision
       case .route(let route):
         decision.route = rule.name
-        decision.queue = route.queue
-        decision.fallbacks = route.fallbacks
+        decision.queue = route.queue?.string
+        decision.fallbacks = route.fallbacks.map(\.string)
         decision.parameters = route.parameters
         if verdict.side >= 0 {
           decision.model = evaluator.table.routes.plans[verdict.routeRule].sides[verdict.side].model
@@ -139,7 +140,7 @@ extension RateCard {
   func fill(_ attributes: [String: RequestValue]) throws(RequestError) -> RequestBuffer {
     var buffer = RequestBuffer(for: self)
     // By name, so that of several mistakes always the same one is shown.
-    for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
+    for (name, value) in attributes.sorted(by: { precedes($0.key, $1.key) }) {
       try buffer.set(handle(name), value)
     }
     return buffer
@@ -161,6 +162,6 @@ extension RateCard {
     guard case .deny(let text) = rule.outcome else {
       preconditionFailure("a cost without credits is a refusal")
     }
-    return Quote(outcome: .denied(text), rule: rule.name, adjustments: [])
+    return Quote(outcome: .denied(text.string), rule: rule.name, adjustments: [])
   }
 }

@@ -137,7 +137,7 @@ extension RequestValue {
   /// The value of a request that a card's own value stands for.
   init(_ value: Value) {
     switch value {
-    case .text(let text): self = .text(text)
+    case .text(let text): self = .text(text.string)
     case .flag(let flag): self = .flag(flag)
     case .number(let number): self = .number(number)
     case .instant(let instant): self = .instant(instant)

@@ -11,7 +11,7 @@ extension RequestError {
       let attribute = card.attributes[place]
       var members: [String] = []
       let kind = attribute.id == .requestedModel ? card[.model].kind : attribute.kind
-      if case .choice(let all) = kind { members = all }
+      if case .choice(let all) = kind { members = all.map(\.string) }
       let near = Suggestion.closest(to: text, among: members)
       let list = members.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
       let help =

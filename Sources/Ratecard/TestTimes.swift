@@ -43,28 +43,30 @@ extension RateCard {
 
 /// The parts of an answer that a test names.
 private struct TestedParts: Equatable {
-  let words: String
+  let words: ExactText
 
   init(_ card: RateCard, _ test: CardTest, _ parts: [CardTest.Expected.Part], at now: Instant) {
     let request = Dictionary(
       test.inputs.map { ($0.name, RequestValue.text($0.text)) }, uniquingKeysWith: { $1 })
+    var words: [String]
     do throws(RequestError) {
       switch test.question {
       case .decision:
         let decision = try card.decide(request, at: now)
-        words = parts.map { Self.words($0, decision) }.joined(separator: ", ")
+        words = parts.map { Self.words($0, decision) }
       case .price:
         let quote = try card.price(request, at: now)
         let decision = Decision(
           outcome: quote.outcome, rule: quote.rule, adjustments: quote.adjustments)
-        words = parts.map { Self.words($0, decision) }.joined(separator: ", ")
+        words = parts.map { Self.words($0, decision) }
       case .event:
         let reaction = try card.react(to: request, at: now)
-        words = parts.map { Self.words($0, reaction) }.joined(separator: ", ")
+        words = parts.map { Self.words($0, reaction) }
       }
     } catch {
-      words = "error \(error.code.rawValue)"
+      words = ["error \(error.code.rawValue)"]
     }
+    self.words = ExactText(words.joined(separator: ", "))
   }
 
   private static func words(_ part: CardTest.Expected.Part, _ decision: Decision) -> String {

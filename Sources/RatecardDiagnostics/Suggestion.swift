@@ -13,9 +13,10 @@ public enum Suggestion {
     let folded = Array(text.lowercased().unicodeScalars)
     let allowed = cutOff(written.count)
     var best: (distance: Int, name: String)?
-    for name in candidates where name != text {
+    for name in candidates {
       let scalars = Array(name.unicodeScalars)
-      guard abs(scalars.count - written.count) <= allowed, !scalars.isEmpty else { continue }
+      guard abs(scalars.count - written.count) <= allowed, !scalars.isEmpty, scalars != written
+      else { continue }
       let scalarsFolded = Array(name.lowercased().unicodeScalars)
       guard let insensitive = distance(folded, scalarsFolded, atMost: allowed) else { continue }
       let sensitive = distance(written, scalars, atMost: allowed) ?? allowed + 1

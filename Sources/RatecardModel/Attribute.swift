@@ -20,7 +20,7 @@ public struct Attribute: Hashable, Sendable {
     /// Any text.
     case text
     /// A closed set of texts, sorted by bytes.
-    case choice([String])
+    case choice([ExactText])
     /// True or false.
     case flag
     /// An integer, 0 or more.
@@ -115,7 +115,7 @@ extension AttributeID {
 
 /// A value of an attribute.
 public enum Value: Hashable, Sendable {
-  case text(String)
+  case text(ExactText)
   case flag(Bool)
   case number(Number)
   case instant(Instant)

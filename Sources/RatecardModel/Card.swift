@@ -25,9 +25,9 @@ public struct Card: Sendable {
   /// The adjustments.
   public var adjustments: [Rule<Adjustment>]
   /// The tiers' names, sorted.
-  public var tierNames: [String]
+  public var tierNames: [ExactText]
   /// The rules that choose a tier.
-  public var tiers: [Rule<String>]
+  public var tiers: [Rule<ExactText>]
   /// The rules that choose a route.
   public var routes: [Rule<RouteOutcome>]
   /// What the billing provider's events do.
@@ -44,7 +44,9 @@ public struct Card: Sendable {
   /// The attribute of a name.
   ///
   /// O(attributes).
-  public func attribute(named name: String) -> Attribute? { attributes.first { $0.name == name } }
+  public func attribute(named name: String) -> Attribute? {
+    attributes.first { ExactText($0.name) == ExactText(name) }
+  }
 
   /// The attribute at a place.
   ///
@@ -131,16 +133,16 @@ public struct ModelList: Sendable {
   /// A model the card names.
   public struct Model: Hashable, Sendable {
     /// Its name, which is what rules see.
-    public var name: String
+    public var name: ExactText
     /// Its class; nil: none.
-    public var modelClass: String?
+    public var modelClass: ExactText?
     /// Other texts that requests may name it by.
     public var aliases: [Pattern]
     /// Where it stands.
     public var span: Span
 
     /// Makes a model.
-    public init(name: String, modelClass: String?, aliases: [Pattern], span: Span) {
+    public init(name: ExactText, modelClass: ExactText?, aliases: [Pattern], span: Span) {
       self.name = name
       self.modelClass = modelClass
       self.aliases = aliases
@@ -163,14 +165,14 @@ public struct ModelList: Sendable {
 /// A named window.
 public struct NamedWindow: Hashable, Sendable {
   /// Its name.
-  public var name: String
+  public var name: ExactText
   /// When it holds.
   public var window: Window
   /// Where it stands.
   public var span: Span
 
   /// Makes a named window.
-  public init(name: String, window: Window, span: Span) {
+  public init(name: ExactText, window: Window, span: Span) {
     self.name = name
     self.window = window
     self.span = span
@@ -185,7 +187,7 @@ public struct Plan: Hashable, Sendable {
   }
 
   /// Its name, a value of `plan`.
-  public var name: String
+  public var name: ExactText
   /// Its product at the billing provider.
   public var product: String?
   /// Its price; nil: not said.

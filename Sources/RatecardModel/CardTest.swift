@@ -44,8 +44,8 @@ public struct CardTest: Sendable {
     /// What is expected of a part.
     public enum Answer: Hashable, Sendable {
       case number(Number)
-      case text(String)
-      case texts([String])
+      case text(ExactText)
+      case texts([ExactText])
       case parameters([Route.Parameter])
       /// The part must not be in the answer (`absent`).
       case absent

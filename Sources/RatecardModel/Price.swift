@@ -4,7 +4,7 @@ public import RatecardValues
 public enum CostOutcome: Hashable, Sendable {
   case price(Price)
   /// A refusal, with its text for the caller.
-  case deny(String)
+  case deny(ExactText)
 }
 
 /// A price in credits.
@@ -133,12 +133,12 @@ public struct Adjustment: Hashable, Sendable {
   }
 
   /// The group whose members exclude each other, the winner being found as for rules.
-  public let group: String?
+  public let group: ExactText?
   /// What it does.
   public let action: Action
 
   /// Makes an adjustment.
-  public init(group: String?, action: Action) {
+  public init(group: ExactText?, action: Action) {
     self.group = group
     self.action = action
   }

@@ -1,8 +1,10 @@
+public import RatecardValues
+
 /// What a rule of `routes` says.
 public enum RouteOutcome: Hashable, Sendable {
   case route(Route)
   /// A refusal, with its text for the caller.
-  case deny(String)
+  case deny(ExactText)
 }
 
 /// Where a request goes.
@@ -12,12 +14,12 @@ public struct Route: Hashable, Sendable {
     /// One side of a split.
     public struct Side: Hashable, Sendable {
       /// The model that serves it.
-      public let model: String
+      public let model: ExactText
       /// Its weight, 0 or more; the weights of a split sum to 1 or more.
       public let weight: Int
 
       /// Makes a side.
-      public init(model: String, weight: Int) {
+      public init(model: ExactText, weight: Int) {
         self.model = model
         self.weight = weight
       }
@@ -36,11 +38,11 @@ public struct Route: Hashable, Sendable {
   }
 
   /// The model that serves it; nil with a split, or to keep the one asked for.
-  public let model: String?
+  public let model: ExactText?
   /// The queue; nil: none named.
-  public let queue: String?
+  public let queue: ExactText?
   /// The models to try next, in this order.
-  public let fallbacks: [String]
+  public let fallbacks: [ExactText]
   /// Scalars handed through to the caller, by name; sorted by name.
   public let parameters: [Parameter]
   /// A division over models; nil: none.
@@ -49,12 +51,12 @@ public struct Route: Hashable, Sendable {
   /// A scalar handed through to the caller.
   public struct Parameter: Hashable, Sendable {
     /// Its name.
-    public let name: String
+    public let name: ExactText
     /// Its value: `true` and `false` are flags and numbers are numbers unless quoted.
     public let value: Value
 
     /// Makes a parameter.
-    public init(name: String, value: Value) {
+    public init(name: ExactText, value: Value) {
       self.name = name
       self.value = value
     }
@@ -62,7 +64,7 @@ public struct Route: Hashable, Sendable {
 
   /// Makes a route.
   public init(
-    model: String? = nil, queue: String? = nil, fallbacks: [String] = [],
+    model: ExactText? = nil, queue: ExactText? = nil, fallbacks: [ExactText] = [],
     parameters: [Parameter] = [], split: Split? = nil
   ) {
     self.model = model
@@ -76,12 +78,12 @@ public struct Route: Hashable, Sendable {
 /// What a rule of `events` does to a customer.
 public struct EventOutcome: Hashable, Sendable {
   /// The tier that becomes `current_tier`; nil: it stays.
-  public let tier: String?
+  public let tier: ExactText?
   /// A notice for the customer; nil: none.
-  public let notify: String?
+  public let notify: ExactText?
 
   /// Makes an outcome.
-  public init(tier: String?, notify: String?) {
+  public init(tier: ExactText?, notify: ExactText?) {
     self.tier = tier
     self.notify = notify
   }

@@ -85,14 +85,14 @@ public struct CardTestRun: Sendable {
       wanted = number.description
     case .text(let text):
       guard actual != .text(text) else { return nil }
-      wanted = text
+      wanted = text.string
     case .texts(let texts):
       // Adjustments have no order of their own; fallbacks do.
-      let ordered = expected.part == .adjustments ? texts.sorted(by: byBytes) : texts
+      let ordered = expected.part == .adjustments ? texts.sorted() : texts
       guard actual != .texts(ordered) else { return nil }
       wanted = AnswerPart.texts(ordered).description
     case .parameters(let parameters):
-      let ordered = parameters.sorted { byBytes($0.name, $1.name) }
+      let ordered = parameters.sorted { $0.name < $1.name }
       guard actual != .parameters(ordered) else { return nil }
       wanted = AnswerPart.parameters(ordered).description
     }

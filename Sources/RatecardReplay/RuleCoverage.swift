@@ -1,6 +1,7 @@
 internal import Ratecard
 public import RatecardDiagnostics
 internal import RatecardModel
+internal import RatecardValues
 
 /// Which rules of a card some tests reach: those that an answer names.
 public struct RuleCoverage: Sendable {
@@ -40,7 +41,12 @@ public struct RuleCoverage: Sendable {
 
   private struct Key: Hashable {
     let section: String
-    let rule: String
+    let rule: ExactText
+
+    init(section: String, rule: String) {
+      self.section = section
+      self.rule = ExactText(rule)
+    }
   }
 
   private static func rules(named answer: TestAnswer, _ card: Card) -> Set<Key> {
@@ -62,11 +68,10 @@ public struct RuleCoverage: Sendable {
 
   /// Whether the refusal of a decision is a route's: a refusing route ends the decision.
   private static func isRefusedByRoute(_ decision: Decision, _ card: Card) -> Bool {
-    guard case .denied = decision.outcome else { return false }
-    guard decision.route == nil || decision.route == decision.rule else { return false }
+    guard case .denied = decision.outcome, decision.route == nil else { return false }
     return card.routes.contains { rule in
       guard case .deny = rule.outcome else { return false }
-      return rule.name == decision.rule
+      return ExactText(rule.name) == ExactText(decision.rule)
     }
   }
 }

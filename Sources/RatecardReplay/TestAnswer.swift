@@ -17,16 +17,16 @@ public enum TestAnswer: Sendable {
 /// One part of an answer, to be held against what a test expects.
 public enum AnswerPart: Hashable, Sendable, CustomStringConvertible {
   case number(Number)
-  case text(String)
-  case texts([String])
+  case text(ExactText)
+  case texts([ExactText])
   case parameters([Route.Parameter])
 
   /// The part as a card would spell it.
   public var description: String {
     switch self {
     case .number(let number): number.description
-    case .text(let text): text
-    case .texts(let texts): "[\(texts.joined(separator: ", "))]"
+    case .text(let text): text.string
+    case .texts(let texts): "[\(texts.map(\.string).joined(separator: ", "))]"
     case .parameters(let parameters):
       "{\(parameters.map { "\($0.name): \(Self.spelling($0.value))" }.joined(separator: ", "))}"
     }
@@ -34,7 +34,7 @@ public enum AnswerPart: Hashable, Sendable, CustomStringConvertible {
 
   private static func spelling(_ value: Value) -> String {
     switch value {
-    case .text(let text): text
+    case .text(let text): text.string
     case .flag(let flag): flag ? "true" : "false"
     case .number(let number): number.description
     case .instant(let instant): instant.description
@@ -46,7 +46,7 @@ extension TestAnswer {
   /// The part that a test may name; nil: the answer does not have it.
   public subscript(part: CardTest.Expected.Part) -> AnswerPart? {
     switch self {
-    case .failure(let error): part == .error ? .text(error.code.rawValue) : nil
+    case .failure(let error): part == .error ? .text(ExactText(error.code.rawValue)) : nil
     case .reaction(let reaction): reaction.flatMap { Self.part(part, of: $0) }
     case .quote(let quote):
       Self.part(part, outcome: quote.outcome, rule: quote.rule, adjustments: quote.adjustments)
@@ -59,9 +59,9 @@ extension TestAnswer {
   ) -> AnswerPart? {
     switch (part, outcome) {
     case (.credits, .priced(let credits)): .number(credits)
-    case (.denied, .denied(let reason)): .text(reason)
-    case (.rule, _): .text(rule)
-    case (.adjustments, _): .texts(adjustments)
+    case (.denied, .denied(let reason)): .text(ExactText(reason))
+    case (.rule, _): .text(ExactText(rule))
+    case (.adjustments, _): .texts(adjustments.map(ExactText.init))
     default: nil
     }
   }
@@ -70,13 +70,13 @@ extension TestAnswer {
     _ part: CardTest.Expected.Part, of decision: Decision
   ) -> AnswerPart? {
     switch part {
-    case .tier: decision.tier.map { .text($0) }
-    case .tierRule: decision.tierRule.map { .text($0) }
-    case .model: decision.model.map { .text($0) }
-    case .requestedModel: decision.requestedModel.map { .text($0) }
-    case .queue: decision.queue.map { .text($0) }
-    case .route: decision.route.map { .text($0) }
-    case .fallbacks: .texts(decision.fallbacks)
+    case .tier: decision.tier.map { .text(ExactText($0)) }
+    case .tierRule: decision.tierRule.map { .text(ExactText($0)) }
+    case .model: decision.model.map { .text(ExactText($0)) }
+    case .requestedModel: decision.requestedModel.map { .text(ExactText($0)) }
+    case .queue: decision.queue.map { .text(ExactText($0)) }
+    case .route: decision.route.map { .text(ExactText($0)) }
+    case .fallbacks: .texts(decision.fallbacks.map(ExactText.init))
     case .params: .parameters(decision.parameters)
     case .credits, .rule, .adjustments, .denied, .error, .notify:
       Self.part(
@@ -88,9 +88,9 @@ extension TestAnswer {
     _ part: CardTest.Expected.Part, of reaction: Reaction
   ) -> AnswerPart? {
     switch part {
-    case .rule: .text(reaction.rule)
-    case .tier: reaction.tier.map { .text($0) }
-    case .notify: reaction.notify.map { .text($0) }
+    case .rule: .text(ExactText(reaction.rule))
+    case .tier: reaction.tier.map { .text(ExactText($0)) }
+    case .notify: reaction.notify.map { .text(ExactText($0)) }
     default: nil
     }
   }

@@ -1,9 +1,10 @@
 /// A text that equals only the same bytes, as the language compares texts.
 ///
 /// Swift's `String` takes canonically equivalent texts for one: `é` as one character and as `e` with
-/// an accent. Globs and the order of names go by bytes, so literals have to as well.
+/// an accent. Globs and the order of names go by bytes, so whatever else compares texts that a
+/// person wrote, sets and dictionaries included, has to as well.
 @frozen
-public struct ExactText: Hashable, Sendable {
+public struct ExactText: Hashable, Comparable, Sendable {
   /// The text.
   public let string: String
 
@@ -19,6 +20,18 @@ public struct ExactText: Hashable, Sendable {
     left.string.utf8.elementsEqual(right.string.utf8)
   }
 
+  /// Whether the bytes of one text come before those of the other.
+  ///
+  /// O(length).
+  @inlinable
+  public static func < (left: ExactText, right: ExactText) -> Bool {
+    // Over contiguous bytes this is several times as fast, and rules are sorted by the 100,000.
+    let answer = left.string.utf8.withContiguousStorageIfAvailable { left in
+      right.string.utf8.withContiguousStorageIfAvailable { left.lexicographicallyPrecedes($0) }
+    }
+    return (answer ?? nil) ?? left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+  }
+
   /// Hashes the bytes.
   ///
   /// O(length).
@@ -27,4 +40,17 @@ public struct ExactText: Hashable, Sendable {
     var string = string
     string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
+}
+
+extension ExactText: ExpressibleByStringLiteral {
+  /// Wraps a text.
+  public init(stringLiteral value: StaticString) { self.init(value.description) }
+}
+
+extension ExactText: CustomStringConvertible, CustomDebugStringConvertible {
+  /// The text.
+  public var description: String { string }
+
+  /// The text in quotes.
+  public var debugDescription: String { string.debugDescription }
 }

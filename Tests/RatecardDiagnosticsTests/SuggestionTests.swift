@@ -30,6 +30,12 @@ import Testing
     #expect(Suggestion.closest(to: "chat", among: []) == nil)
   }
 
+  @Test func aTextThatOnlyLooksTheSameIsASuggestion() {
+    let names = ["caf\u{E9} cr\u{E8}me"]
+    let found = Suggestion.closest(to: "cafe\u{301} cr\u{E8}me", among: names)
+    #expect((found?.utf8).map { Array($0) } == Array(names[0].utf8))
+  }
+
   @Test func tiesAreSettledByBytes() {
     #expect(Suggestion.closest(to: "cat", among: ["hat", "bat", "car"]) == "bat")
     #expect(Suggestion.closest(to: "cat", among: ["car", "bat", "hat"]) == "bat")

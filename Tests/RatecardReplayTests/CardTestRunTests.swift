@@ -96,6 +96,29 @@ import Testing
     #expect(run.failures == (expected.isEmpty ? 0 : 1))
   }
 
+  /// Texts and names that only look the same are not what was expected, nor reached.
+  @Test func comparesBytes() throws {
+    let sample = Sample(
+      #"""
+      costs:
+        - {name: "\u00E9", when: {request_type: a}, deny: "\u00E9"}
+        - {name: "e\u0301", credits: 1}
+      routes: [{name: all, queue: "\u00E9", fallbacks: ["\u00E9"], params: {p: "\u00E9"}}]
+      tests:
+        - price: {request_type: a}
+          expect: {denied: "e\u0301", rule: "e\u0301"}
+        - request: {request_type: a}
+          expect: {queue: "e\u0301"}
+        - price: {request_type: a}
+          expect: {denied: "\u00E9", rule: "\u00E9"}
+      """#)
+    let card = try #require(RateCard.load(files: sample.files).card)
+    let run = CardTestRun(card)
+    #expect(run.results.map { $0.mismatches.map(\.part) } == [["rule", "denied"], ["queue"], []])
+    let missed = run.coverage.entries.filter { !$0.isReached }.map { Array($0.rule.utf8) }
+    #expect(missed == [Array("e\u{301}".utf8)])
+  }
+
   @Test func filtersByName() throws {
     let card = try Self.load(
       """

@@ -22,12 +22,6 @@ public enum Goldens {
     ProcessInfo.processInfo.environment["RATECARD_RECORD"] == "1"
   }
 
-  /// What the file says, or the empty text; while recording it is written first.
-  public static func expected(_ url: URL, recording seen: String) throws -> String {
-    if isRecording { try seen.write(to: url, atomically: true, encoding: .utf8) }
-    return (try? String(contentsOf: url, encoding: .utf8)) ?? ""
-  }
-
   /// What is wrong with an output that should be as the file says, in words; nil when it is so.
   ///
   /// While recording, what differs is written first, and said to have been.

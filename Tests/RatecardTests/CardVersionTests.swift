@@ -118,6 +118,17 @@ import Testing
     #expect(try version(changed) != version(Self.card))
   }
 
+  /// Texts that only look the same make two cards.
+  @Test(arguments: [
+    ("[x, y-*]", #"["e\u0301"]"#, #"["\u00E9", "e\u0301"]"#),
+    ("{kind: a}", #"{customer: ["\u00E9"]}"#, #"{customer: ["\u00E9", "e\u0301"]}"#),
+    ("{kind: a, at", #"{"\u00E9": 1, at"#, #"{"\u00E9": 1, "e\u0301": 1, at"#),
+  ])
+  func looksTheSameAndIsAnother(_ old: String, _ first: String, _ second: String) throws {
+    let cards = [first, second].map { Self.card.replacing(old, with: $0, maxReplacements: 1) }
+    #expect(try version(cards[0]) != version(cards[1]))
+  }
+
   @Test func isASHA256InHexadecimal() throws {
     let version = try version(Self.card)
     #expect(version.utf8.count == 64)

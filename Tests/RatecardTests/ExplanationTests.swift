@@ -89,7 +89,7 @@ import Testing
       switch attribute.kind {
       case .choice(let values):
         guard !values.isEmpty else { continue }
-        request[attribute.name] = .text(values[random.below(values.count)])
+        request[attribute.name] = .text(values[random.below(values.count)].string)
       case .flag: request[attribute.name] = .flag(random.oneIn(2))
       case .count, .quantity, .number:
         request[attribute.name] = numbers[random.below(numbers.count)]
@@ -100,7 +100,7 @@ import Testing
         let models = card.models.models.map(\.name)
         let isModel = attribute.id == .model || attribute.id == .requestedModel
         let texts = isModel && !models.isEmpty ? models : ["a", "chat", "agent", "other"]
-        request[attribute.name] = .text(texts[random.below(texts.count)])
+        request[attribute.name] = .text(texts[random.below(texts.count)].string)
       case .windows: continue
       }
     }

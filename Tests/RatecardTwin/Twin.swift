@@ -1,5 +1,5 @@
 package import RatecardModel
-import RatecardValues
+package import RatecardValues
 
 /// Why there is no answer.
 package enum TwinError: Error, Hashable, Sendable {
@@ -13,20 +13,20 @@ package enum TwinError: Error, Hashable, Sendable {
 package struct TwinQuote: Hashable, Sendable {
   package enum Outcome: Hashable, Sendable {
     case priced(Fraction)
-    case denied(String)
+    case denied(ExactText)
   }
   package var outcome: Outcome
-  package var rule: String
-  package var adjustments: [String]
+  package var rule: TwinText
+  package var adjustments: [TwinText]
   /// Whether a number met on the way is so long that the engine may say that it overflows.
   package var isLong: Bool
 }
 
 /// What is decided for a request.
 package struct TwinDecision: Hashable, Sendable {
-  package var tier: String?
-  package var tierRule: String?
-  package var route: String?
+  package var tier: ExactText?
+  package var tierRule: TwinText?
+  package var route: TwinText?
   package var routed: Route?
   /// The model that serves it.
   package var model: TwinText?
@@ -40,10 +40,10 @@ package struct TwinDecision: Hashable, Sendable {
 package struct Twin {
   package let card: TwinCard
   package let costs: Section<CostOutcome>
-  package let tiers: Section<String>
+  package let tiers: Section<ExactText>
   package let routes: Section<RouteOutcome>
   package let events: Section<EventOutcome>
-  package let groups: [String: Section<Adjustment>]
+  package let groups: [ExactText: Section<Adjustment>]
   private let ungrouped: [Rule<Adjustment>]
 
   package init(_ model: Card, limit: Int = 200_000) throws {
@@ -99,7 +99,7 @@ package struct Twin {
     switch tiers.winner(for: request) {
     case .rule(let rule):
       decision.tier = tiers.rules[rule].outcome
-      decision.tierRule = tiers.rules[rule].name
+      decision.tierRule = TwinText(tiers.rules[rule].name)
       request[.tier] = .text(tiers.rules[rule].outcome)
     case .none: break
     case .ambiguous: throw .ambiguous
@@ -110,11 +110,12 @@ package struct Twin {
       case .deny(let text):
         decision.quote = .success(
           TwinQuote(
-            outcome: .denied(text), rule: routes.rules[rule].name, adjustments: [], isLong: false))
+            outcome: .denied(text), rule: TwinText(routes.rules[rule].name), adjustments: [],
+            isLong: false))
         decision.model = request[.model]?.text
         return decision
       case .route(let route):
-        decision.route = routes.rules[rule].name
+        decision.route = TwinText(routes.rules[rule].name)
         decision.routed = route
         if let model = served(route, request, side) { request[.model] = .text(model) }
       }
@@ -134,11 +135,11 @@ package struct Twin {
   /// What an event does to a customer; nil: nothing.
   package func react(
     _ inputs: [String: TwinValue]
-  ) throws(TwinError) -> (rule: String, outcome: EventOutcome)? {
+  ) throws(TwinError) -> (rule: TwinText, outcome: EventOutcome)? {
     var request = try read(inputs, refused: [.tier, .requestedModel], isEvent: true)
     request[.requestedModel] = request[.model]
     switch events.winner(for: request) {
-    case .rule(let rule): return (events.rules[rule].name, events.rules[rule].outcome)
+    case .rule(let rule): return (TwinText(events.rules[rule].name), events.rules[rule].outcome)
     case .none: return nil
     case .ambiguous: throw .ambiguous
     }
@@ -183,14 +184,14 @@ package struct Twin {
     switch rule.outcome {
     case .deny(let text):
       return TwinQuote(
-        outcome: .denied(text), rule: rule.name, adjustments: [], isLong: false)
+        outcome: .denied(text), rule: TwinText(rule.name), adjustments: [], isLong: false)
     case .price(let price):
       let applying = price.isAdjustable ? try adjustments(request) : []
       var pricing = Pricing(card.card, request)
       let credits = try pricing.credits(price, applying)
       return TwinQuote(
-        outcome: .priced(credits), rule: rule.name,
-        adjustments: applying.map { TwinText($0.name) }.sorted().map(\.description),
+        outcome: .priced(credits), rule: TwinText(rule.name),
+        adjustments: applying.map { TwinText($0.name) }.sorted(),
         isLong: (pricing.numbers + [credits]).contains(where: Self.isLong))
     }
   }

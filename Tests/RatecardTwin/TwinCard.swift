@@ -29,7 +29,7 @@ package struct TwinCard: Sendable {
   package func canonicalModel(_ text: TwinText) -> TwinText {
     let models = card.models.models
     if models.contains(where: { TwinText($0.name) == text }) { return text }
-    var best: (characters: Int, name: String)?
+    var best: (characters: Int, name: ExactText)?
     for model in models {
       for alias in model.aliases {
         let stars = Stars(alias)

@@ -1,10 +1,11 @@
 package import RatecardModel
-import RatecardValues
+package import RatecardValues
 
 /// A text as its bytes: what looks alike but is written differently is not equal.
 package struct TwinText: Hashable, Comparable, Sendable, CustomStringConvertible {
   package let bytes: [UInt8]
   package init(_ text: String) { bytes = Array(text.utf8) }
+  package init(_ text: ExactText) { self.init(text.string) }
   package var description: String { String(decoding: bytes, as: UTF8.self) }
   package static func < (left: TwinText, right: TwinText) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)
@@ -32,6 +33,7 @@ package enum TwinValue: Hashable, Sendable, CustomStringConvertible {
   }
 
   package static func text(_ text: String) -> TwinValue { .text(TwinText(text)) }
+  package static func text(_ text: ExactText) -> TwinValue { .text(TwinText(text)) }
 
   package var text: TwinText? { if case .text(let text) = self { text } else { nil } }
   package var number: Fraction? { if case .number(let number) = self { number } else { nil } }

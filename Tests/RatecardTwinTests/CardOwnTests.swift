@@ -46,17 +46,17 @@ import Testing
       case .price: Self.add(try twin.price(inputs), to: &parts)
       case .event:
         guard let reaction = try twin.react(inputs) else { break }
-        parts[.rule] = .text(reaction.rule)
+        parts[.rule] = .text(ExactText(reaction.rule.description))
         parts[.tier] = reaction.outcome.tier.map { .text($0) }
         parts[.notify] = reaction.outcome.notify.map { .text($0) }
       case .decision:
         let decision = try twin.decide(inputs)
         Self.add(try decision.quote.get(), to: &parts)
         parts[.tier] = decision.tier.map { .text($0) }
-        parts[.tierRule] = decision.tierRule.map { .text($0) }
-        parts[.route] = decision.route.map { .text($0) }
-        parts[.model] = (decision.model?.description).map { .text($0) }
-        parts[.requestedModel] = (decision.requestedModel?.description).map { .text($0) }
+        parts[.tierRule] = (decision.tierRule?.description).map { .text(ExactText($0)) }
+        parts[.route] = (decision.route?.description).map { .text(ExactText($0)) }
+        parts[.model] = (decision.model?.description).map { .text(ExactText($0)) }
+        parts[.requestedModel] = (decision.requestedModel?.description).map { .text(ExactText($0)) }
         parts[.queue] = (decision.routed?.queue).map { .text($0) }
         parts[.fallbacks] = .texts(decision.routed?.fallbacks ?? [])
         parts[.params] = .parameters(decision.routed?.parameters ?? [])
@@ -77,8 +77,8 @@ import Testing
   private static func add(
     _ quote: TwinQuote, to parts: inout [CardTest.Expected.Part: CardTest.Expected.Answer]
   ) {
-    parts[.rule] = .text(quote.rule)
-    parts[.adjustments] = .texts(quote.adjustments)
+    parts[.rule] = .text(ExactText(quote.rule.description))
+    parts[.adjustments] = .texts(quote.adjustments.map { ExactText($0.description) })
     switch quote.outcome {
     case .priced(let credits):
       parts[.credits] = (try? Number(parsing: credits.description)).map { .number($0) }

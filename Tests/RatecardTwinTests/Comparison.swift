@@ -68,17 +68,19 @@ struct Comparison {
       case .failure(let error): return "engine \(decision), twin \(error)"
       }
       let routed = expected.routed
-      var isEqual = decision.tier == expected.tier && decision.tierRule == expected.tierRule
-      isEqual = isEqual && decision.route == expected.route && side == expected.model
+      var isEqual = decision.tier.map { ExactText($0) } == expected.tier
+      isEqual = isEqual && decision.tierRule.map { TwinText($0) } == expected.tierRule
+      isEqual = isEqual && decision.route.map { TwinText($0) } == expected.route
+      isEqual = isEqual && side == expected.model
       isEqual = isEqual && decision.requestedModel.map { TwinText($0) } == expected.requestedModel
-      isEqual = isEqual && decision.queue == routed?.queue
-      isEqual = isEqual && decision.fallbacks == routed?.fallbacks ?? []
+      isEqual = isEqual && decision.queue.map { ExactText($0) } == routed?.queue
+      isEqual = isEqual && decision.fallbacks.map { ExactText($0) } == routed?.fallbacks ?? []
       isEqual = isEqual && decision.parameters == routed?.parameters ?? []
       if !isEqual { return "engine \(decision), twin \(expected)" }
       if let split = routed?.split, let side, let key = inputs[twin.card.card[split.by].name] {
-        let place = TwinText("\(expected.route ?? "")\u{0}\(key)")
+        let place = TwinText("\(decision.route ?? "")\u{0}\(key)")
         if sides.updateValue(side, forKey: place) ?? side != side {
-          return "the key \(key) of the split \(expected.route ?? "") lands on two sides"
+          return "the key \(key) of the split \(decision.route ?? "") lands on two sides"
         }
       }
       return differ(
@@ -107,8 +109,9 @@ struct Comparison {
       switch mine {
       case .success(let answer):
         let isEqual =
-          reaction?.rule == answer?.rule && reaction?.tier == answer?.outcome.tier
-          && reaction?.notify == answer?.outcome.notify
+          (reaction?.rule).map { TwinText($0) } == answer?.rule
+          && (reaction?.tier).map { ExactText($0) } == answer?.outcome.tier
+          && (reaction?.notify).map { ExactText($0) } == answer?.outcome.notify
         return isEqual
           ? nil : "engine \(String(describing: reaction)), twin \(String(describing: answer))"
       case .failure(let error): return "engine \(String(describing: reaction)), twin \(error)"
@@ -127,11 +130,12 @@ struct Comparison {
     let isEqual =
       switch (outcome, quote.outcome) {
       case (.priced(let credits), .priced(let expected)): Fraction(credits) == expected
-      case (.denied(let text), .denied(let expected)): text == expected
+      case (.denied(let text), .denied(let expected)): ExactText(text) == expected
       default: false
       }
     if case .priced = outcome { priced += 1 } else { denied += 1 }
-    return isEqual && rule == quote.rule && adjustments == quote.adjustments
+    return isEqual && TwinText(rule) == quote.rule
+      && adjustments.map { TwinText($0) } == quote.adjustments
       ? nil : "engine \(whole), twin \(quote)"
   }
 

@@ -33,7 +33,7 @@ enum Witness {
       // The other attributes may say anything, absence included.
       if inputs["at"] == nil { inputs["at"] = .instant(0) }
       let names = error.message.split(separator: "`", omittingEmptySubsequences: false)
-        .enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
+        .enumerated().filter { $0.offset % 2 == 1 }.map { ExactText(String($0.element)) }
       guard var request = twin.request(inputs) else {
         return "the request that is shown is none: \(note)"
       }
@@ -63,9 +63,9 @@ enum Witness {
   }
 
   private static func isShown<Outcome>(
-    _ error: Diagnostic, _ names: [String], _ section: Section<Outcome>, _ request: TwinRequest
+    _ error: Diagnostic, _ names: [ExactText], _ section: Section<Outcome>, _ request: TwinRequest
   ) -> Bool {
-    let rules = section.rules.indices.filter { names.contains(section.rules[$0].name) }
+    let rules = section.rules.indices.filter { names.contains(ExactText(section.rules[$0].name)) }
     guard rules.count == names.count else { return false }
     guard rules.allSatisfy({ section.rules[$0].scope.holds(for: request) }) else { return false }
     if error.code.name == "same-conditions" { return true }

@@ -74,7 +74,7 @@ struct PuzzleTests {
       #expect(try amount == Rational(Number(parsing: text)), "\(key) is \(text)")
     }
     for part in [CardTest.Expected.Part.tier, .model, .queue] {
-      if let text = stated[part.rawValue] { #expect(expected(part) == .text(text)) }
+      if let text = stated[part.rawValue] { #expect(expected(part) == .text(ExactText(text))) }
     }
     if stated["error"] != nil { #expect(expected(.error) != nil) }
   }

@@ -61,7 +61,7 @@ extension RateCard {
         switch value {
         case .plain(let value): wording.value(value)
         case .ratio(let ratio): ratio.description
-        case .windows(let names): names.joined(separator: ", ")
+        case .windows(let names): names.map(\.string).joined(separator: ", ")
         }
       }
       guard written != nil || value != nil else { return nil }

@@ -7,7 +7,7 @@ enum TracedValue: Hashable {
   /// `balance_percent`, exactly.
   case ratio(Rational)
   /// The windows that hold; never empty.
-  case windows([String])
+  case windows([ExactText])
 }
 
 /// A request that has passed its checks, with what is derived from it, as a walk over the model
@@ -51,7 +51,7 @@ struct TracedRequest {
   }
 
   /// The text of an attribute; nil where it is absent or no text.
-  func text(_ attribute: AttributeID) -> String? {
+  func text(_ attribute: AttributeID) -> ExactText? {
     guard case .plain(.text(let text)) = values[attribute] else { return nil }
     return text
   }
@@ -63,13 +63,13 @@ struct TracedRequest {
   }
 
   /// Sets what an earlier stage decided: the tier.
-  mutating func decide(tier: String?) {
+  mutating func decide(tier: ExactText?) {
     values[.tier] = tier.map { .plain(.text($0)) }
     remarks[.tier] = tier == nil ? "no tier rule matches" : "decided"
   }
 
   /// Sets what an earlier stage decided: the model that serves the request.
-  mutating func decide(model: String?) {
+  mutating func decide(model: ExactText?) {
     values[.model] = model.map { .plain(.text($0)) }
     remarks[.model] = "as routed"
     deriveClass()
@@ -85,7 +85,7 @@ struct TracedRequest {
     case .instant(let instant): return .instant(instant)
     case .text(let text):
       switch kind {
-      case .text, .choice: return .text(text)
+      case .text, .choice: return .text(ExactText(text))
       case .flag: return text == "true" ? .flag(true) : text == "false" ? .flag(false) : nil
       case .count, .quantity, .number:
         return (try? Number(parsing: text, signed: true)).map { .number($0) }
@@ -100,14 +100,14 @@ struct TracedRequest {
   private mutating func resolveAlias(_ attribute: AttributeID) {
     guard let asked = text(attribute), !card.models.models.contains(where: { $0.name == asked })
     else { return }
-    var best: (model: String, alias: String, weight: Int)?
+    var best: (model: ExactText, alias: String, weight: Int)?
     for model in card.models.models {
       for alias in model.aliases {
         switch alias {
         case .value(.text(asked)):
-          best = (model.name, asked, .max)
+          best = (model.name, asked.string, .max)
         case .glob(let glob)
-        where glob.matches(asked) && glob.literalCharacters > best?.weight ?? -1:
+        where glob.matches(asked.string) && glob.literalCharacters > best?.weight ?? -1:
           best = (model.name, glob.description, glob.literalCharacters)
         default: break
         }
@@ -142,7 +142,7 @@ struct TracedRequest {
 
   private mutating func deriveWindows() {
     guard case .plain(.instant(let at)) = values[.at] else { return }
-    let names = card.windows.filter { $0.window.contains(at) }.map(\.name).sorted(by: precedes)
+    let names = card.windows.filter { $0.window.contains(at) }.map(\.name).sorted()
     guard !names.isEmpty else { return }
     values[.window] = .windows(names)
     remarks[.window] = "at \(at)"
@@ -186,8 +186,8 @@ extension TracedRequest {
     case (.value(.number(let wanted)), .ratio(let ratio)): (try? Rational(wanted)) == ratio
     case (.value(let wanted), .plain(let value)): wanted == value
     case (.value(.text(let wanted)), .windows(let names)): names.contains(wanted)
-    case (.glob(let glob), .plain(.text(let text))): glob.matches(text)
-    case (.glob(let glob), .windows(let names)): names.contains { glob.matches($0) }
+    case (.glob(let glob), .plain(.text(let text))): glob.matches(text.string)
+    case (.glob(let glob), .windows(let names)): names.contains { glob.matches($0.string) }
     default: false
     }
   }

@@ -31,7 +31,7 @@ struct Tracer {
   ) {
     let wording = wording
     let tier = winner(
-      "tiers", card.tiers, request, seesRouting: false, says: { $0 }, isRefusal: { _ in false })
+      "tiers", card.tiers, request, seesRouting: false, says: \.string, isRefusal: { _ in false })
     request.decide(tier: tier.map { card.tiers[$0].outcome })
     let route = winner(
       "routes", card.routes, request, seesRouting: false, says: { wording.outcome($0) },
@@ -42,7 +42,7 @@ struct Tracer {
       if chosen.split != nil {
         stages[stages.count - 1].remark = "the split chooses \(routed ?? "")"
       }
-      if let routed { request.decide(model: routed) }
+      if let routed { request.decide(model: ExactText(routed)) }
     }
     traceCost(request)
   }
@@ -72,7 +72,7 @@ struct Tracer {
         Explanation.Stage(
           section: "adjustments", candidates: candidates, winner: nil, remark: "all of them apply"))
     }
-    let groups = Set(holding.compactMap { card.adjustments[$0].outcome.group }).sorted(by: precedes)
+    let groups = Set(holding.compactMap { card.adjustments[$0].outcome.group }).sorted()
     for group in groups {
       let members = card.adjustments.indices.filter { card.adjustments[$0].outcome.group == group }
       let index = winner(

@@ -63,7 +63,7 @@ public struct Wording: Sendable {
   /// A value as a card would spell it.
   public func value(_ value: Value) -> String {
     switch value {
-    case .text(let text): text
+    case .text(let text): text.string
     case .flag(let flag): flag ? "true" : "false"
     case .number(let number): number.description
     case .instant(let instant): instant.description
@@ -154,11 +154,11 @@ public struct Wording: Sendable {
         let sides = split.sides.map { "\($0.model) \($0.weight)" }.joined(separator: ", ")
         parts.append("split by \(card[split.by].name): \(sides)")
       } else {
-        parts.append(route.model ?? "the model asked for")
+        parts.append(route.model?.string ?? "the model asked for")
       }
       if let queue = route.queue { parts.append("queue \(queue)") }
       if !route.fallbacks.isEmpty {
-        parts.append("fallbacks \(route.fallbacks.joined(separator: ", "))")
+        parts.append("fallbacks \(route.fallbacks.map(\.string).joined(separator: ", "))")
       }
       parts += route.parameters.map { "\($0.name) \(value($0.value))" }
       return parts.joined(separator: ", ")

@@ -15,6 +15,9 @@ struct CanonicalText {
     bytes.append(contentsOf: text.utf8)
   }
 
+  /// Writes a text: its length, then its bytes.
+  mutating func text(_ text: ExactText) { self.text(text.string) }
+
   /// Writes a tag, which says what comes next.
   mutating func tag(_ tag: StaticString) {
     tag.withUTF8Buffer { bytes.append(contentsOf: $0) }

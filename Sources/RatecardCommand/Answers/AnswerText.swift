@@ -1,5 +1,6 @@
 internal import Ratecard
 internal import RatecardModel
+internal import RatecardValues
 
 /// Writes answers for a person.
 struct AnswerText {
@@ -17,7 +18,8 @@ struct AnswerText {
       let wording = Wording(card.model)
       let parameters = decision.parameters
         .map { "\($0.name) \(wording.value($0.value))" }.joined(separator: ", ")
-      let isReplaced = decision.requestedModel != decision.model
+      let isReplaced =
+        decision.requestedModel.map(ExactText.init) != decision.model.map(ExactText.init)
       return lines(
         first(decision.outcome),
         [

@@ -24,7 +24,7 @@ struct AnswerWriter {
     json.key("params")
     json.beginObject()
     for parameter in decision.parameters {
-      json.key(parameter.name)
+      json.key(parameter.name.string)
       write(parameter.value, to: &json)
     }
     json.endObject()
@@ -93,7 +93,7 @@ struct AnswerWriter {
 
   private func write(_ value: Value, to json: inout JSONWriter) {
     switch value {
-    case .text(let text): json.string(text)
+    case .text(let text): json.string(text.string)
     case .flag(let flag): json.bool(flag)
     case .number(let number): json.number(number.description)
     case .instant(let instant): json.string(instant.description)

@@ -17,7 +17,8 @@ struct ExplanationText {
     for stage in explanation.stages {
       text += "\n" + heading(stage.section)
       for candidate in stage.candidates {
-        text += self.candidate(candidate, isWinner: candidate.rule == stage.winner)
+        let isWinner = ExactText(candidate.rule) == stage.winner.map(ExactText.init)
+        text += self.candidate(candidate, isWinner: isWinner)
       }
       if let remark = stage.remark { text += "  \(remark)\n" }
     }
@@ -35,7 +36,9 @@ struct ExplanationText {
   private func value(_ reading: Explanation.Reading) -> String {
     var text = reading.value ?? "absent"
     var remarks: [String] = []
-    if let written = reading.written, written != reading.value {
+    if let written = reading.written,
+      ExactText(written) != reading.value.map(ExactText.init)
+    {
       remarks.append("written `\(written)`")
     }
     if let remark = reading.remark { remarks.append(remark) }

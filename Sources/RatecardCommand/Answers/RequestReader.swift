@@ -19,14 +19,19 @@ enum RequestReader {
   }
 
   private static func split(_ pair: String) -> (name: String, value: String)? {
-    guard let sign = pair.firstIndex(of: "="), sign != pair.startIndex else { return nil }
-    return (String(pair[..<sign]), String(pair[pair.index(after: sign)...]))
+    guard let sign = equalSign(in: pair), sign != pair.startIndex else { return nil }
+    return (String(pair[..<sign]), String(pair[pair.utf8.index(after: sign)...]))
   }
 
   /// Whether a word of the command line is a pair rather than a folder.
   static func isPair(_ word: String) -> Bool {
-    guard let sign = word.firstIndex(of: "=") else { return false }
+    guard let sign = equalSign(in: word) else { return false }
     return !word[..<sign].contains("/")
+  }
+
+  /// The first `=`, which may bear an accent that belongs to the value.
+  private static func equalSign(in word: String) -> String.Index? {
+    word.utf8.firstIndex(of: UInt8(ascii: "="))
   }
 
   /// Reads a JSON object of scalars; `null` is absent.
@@ -47,7 +52,11 @@ enum RequestReader {
     var request: [String: RequestValue] = [:]
     while case .key(let slice) = try next(&reader) {
       let name = reader.text(of: slice)
-      request[name] = try value(&reader, of: name)
+      guard request.updateValue(try value(&reader, of: name), forKey: name) == nil else {
+        // The reader refuses the same bytes, so these are two names; no card has both.
+        throw RequestError(
+          .invalidRequest, "two names in the request look like `\(name)`", attribute: name)
+      }
     }
     _ = try next(&reader)
     return request

@@ -31,13 +31,15 @@ struct GridMaker {
     }
   }
 
-  private func grid(_ rows: PriceGrid.Axis, _ columns: PriceGrid.Axis, tier: String?) -> PriceGrid {
+  private func grid(_ rows: PriceGrid.Axis, _ columns: PriceGrid.Axis, tier: ExactText?)
+    -> PriceGrid
+  {
     let cells = rows.values.map { row in
       columns.values.map { column in
         var request: [String: RequestValue] = [:]
         if let example = row.example { request[rows.attribute] = .text(example) }
         if let example = column.example { request[columns.attribute] = .text(example) }
-        if let tier { request["tier"] = .text(tier) }
+        if let tier { request["tier"] = .text(tier.string) }
         return cell(request)
       }
     }
@@ -51,7 +53,7 @@ struct GridMaker {
       switch quote.outcome {
       case .denied: return PriceGrid.Cell(price: "refused", rule: quote.rule, short: "refused")
       case .priced(let credits):
-        let rule = card.model.costs.first { $0.name == quote.rule }
+        let rule = card.model.costs.first { ExactText($0.name) == ExactText(quote.rule) }
         if case .price(let price) = rule?.outcome, !price.rates.isEmpty {
           return PriceGrid.Cell(
             price: Wording(card.model).price(price), rule: quote.rule, short: quote.rule)
@@ -71,19 +73,21 @@ struct GridMaker {
   private func axis(_ id: AttributeID) -> PriceGrid.Axis {
     let attribute = card.model[id]
     if case .choice(let values) = attribute.kind {
-      return PriceGrid.Axis(attribute: attribute.name, values: values.map { ($0, $0) })
+      return PriceGrid.Axis(
+        attribute: attribute.name, values: values.map { ($0.string, $0.string) })
     }
-    var literals: Set<String> = id == .model ? Set(card.model.models.models.map(\.name)) : []
+    var literals: Set<ExactText> = id == .model ? Set(card.model.models.models.map(\.name)) : []
     var globs: Set<Glob> = []
     for rule in card.model.costs {
       for condition in rule.scope.alternatives.joined() where condition.attribute == id {
         collect(condition.matcher, &literals, &globs)
       }
     }
-    var values: [(label: String, example: String?)] = literals.sorted(by: precedes).map { ($0, $0) }
+    var values: [(label: String, example: String?)] = literals.sorted()
+      .map { ($0.string, $0.string) }
     for glob in globs.sorted(by: { precedes($0.description, $1.description) }) {
       let example = glob.segments.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "0")
-      guard !literals.contains(example), !example.isEmpty else { continue }
+      guard !literals.contains(ExactText(example)), !example.isEmpty else { continue }
       values.append((glob.description, example))
     }
     values.append((values.isEmpty ? "any" : "any other", other(than: literals, globs)))
@@ -91,7 +95,7 @@ struct GridMaker {
   }
 
   private func collect(
-    _ matcher: Matcher, _ literals: inout Set<String>, _ globs: inout Set<Glob>
+    _ matcher: Matcher, _ literals: inout Set<ExactText>, _ globs: inout Set<Glob>
   ) {
     switch matcher {
     case .not(let inner): collect(inner, &literals, &globs)
@@ -109,10 +113,10 @@ struct GridMaker {
 
   /// A text that no literal names and no glob takes; nil where none is found, and the attribute is
   /// then left out.
-  private func other(than literals: Set<String>, _ globs: Set<Glob>) -> String? {
+  private func other(than literals: Set<ExactText>, _ globs: Set<Glob>) -> String? {
     let names = (0..<100).lazy.map { "other-\($0)" }
     return names.first { name in
-      !literals.contains(name) && !globs.contains { $0.matches(name) }
+      !literals.contains(ExactText(name)) && !globs.contains { $0.matches(name) }
     }
   }
 }

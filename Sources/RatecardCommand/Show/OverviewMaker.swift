@@ -106,7 +106,7 @@ struct OverviewMaker {
       rows: rows(card.model.adjustments) {
         [
           $0.name, wording.conditions($0.scope), wording.outcome($0.outcome),
-          $0.outcome.group ?? "",
+          $0.outcome.group?.string ?? "",
         ]
       })
   }
@@ -115,7 +115,7 @@ struct OverviewMaker {
     Overview.Table(
       label: .init("tiers", "Tiers"),
       columns: [.init("rule", "Rule"), .init("when", "When"), .init("tier", "Tier")],
-      rows: rows(card.model.tiers) { [$0.name, wording.conditions($0.scope), $0.outcome] })
+      rows: rows(card.model.tiers) { [$0.name, wording.conditions($0.scope), $0.outcome.string] })
   }
 
   private func routes() -> Overview.Table {
@@ -148,7 +148,7 @@ struct OverviewMaker {
       ],
       rows: card.model.plans.map { plan in
         [
-          plan.name, plan.price.map { price($0, plan) } ?? "",
+          plan.name.string, plan.price.map { price($0, plan) } ?? "",
           plan.credits.map { "\($0)" } ?? "", plan.lowBalancePercent.map { "\($0) %" } ?? "",
           plan.product ?? "",
           terms(plan.grant).map { "\($0.title.lowercased()): \($1)" }.joined(separator: "; "),
@@ -174,7 +174,7 @@ struct OverviewMaker {
           }
         }
         return [
-          model.name, model.modelClass ?? "",
+          model.name.string, model.modelClass?.string ?? "",
           aliases.sorted(by: precedes).joined(separator: ", "),
         ]
       })
@@ -195,7 +195,7 @@ struct OverviewMaker {
         }
         let zone = window.zone == window.daysZone ? "" : " in \(window.daysZone.name)"
         return [
-          named.name,
+          named.name.string,
           window.hours.isEmpty
             ? "all day"
             : window.hours.map { "\(clock($0.start))-\(clock($0.end))" }.joined(separator: ", "),

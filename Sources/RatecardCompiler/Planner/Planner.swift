@@ -38,7 +38,7 @@ struct Planner {
 
   private func layout() -> RuleTable.Layout {
     let time = space.axis(of: .at, in: .afterRouting)
-    var grants: [String: Number] = [:]
+    var grants: [ExactText: Number] = [:]
     for plan in card.plans { grants[plan.name] = plan.credits }
     let scopes = card.costs.map(\.scope) + card.adjustments.map(\.scope)
     return RuleTable.Layout(
@@ -112,7 +112,7 @@ struct Planner {
     guard case .route(let route) = outcome else {
       return RoutePlan(isDenial: true, sides: [], splitKey: -1)
     }
-    var sides: [(String, Int)] = []
+    var sides: [(ExactText, Int)] = []
     if let split = route.split {
       sides = split.sides.map { ($0.model, $0.weight) }
     } else if let model = route.model {
@@ -121,17 +121,17 @@ struct Planner {
     return RoutePlan(
       isDenial: false,
       sides: sides.map { model, weight in
-        RoutePlan.Side(model: model, atom: atom(ofModel: model), weight: UInt64(weight))
+        RoutePlan.Side(model: model.string, atom: atom(ofModel: model), weight: UInt64(weight))
       },
       splitKey: route.split?.by.index ?? -1)
   }
 
-  private func atom(ofModel name: String) -> Int32 {
+  private func atom(ofModel name: ExactText) -> Int32 {
     guard let axis = space.axis(of: .model, in: .afterRouting),
       case .texts(let texts) = space.axes[axis].domain
     else { return -1 }
     if let atom = texts.atom(of: name) { return Int32(atom) }
-    let globs = texts.globs.indices.filter { texts.globs[$0].matches(name) }
+    let globs = texts.globs.indices.filter { texts.globs[$0].matches(name.string) }
     guard let other = texts.others.firstIndex(where: { $0.globs == globs }) else { return -1 }
     return Int32(texts.literals.count + other)
   }

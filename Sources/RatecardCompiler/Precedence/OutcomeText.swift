@@ -22,7 +22,7 @@ struct OutcomeText {
     }
   }
 
-  func tier(_ name: String) -> String { "tier \(name)" }
+  func tier(_ name: ExactText) -> String { "tier \(name)" }
 
   func route(_ outcome: RouteOutcome) -> String {
     switch outcome {
@@ -37,10 +37,10 @@ struct OutcomeText {
       }
       if let queue = route.queue { parts.append("queue \(queue)") }
       if !route.fallbacks.isEmpty {
-        parts.append("fallbacks \(route.fallbacks.joined(separator: ", "))")
+        parts.append("fallbacks \(route.fallbacks.map(\.string).joined(separator: ", "))")
       }
       if !route.parameters.isEmpty {
-        parts.append("params \(route.parameters.map(\.name).joined(separator: ", "))")
+        parts.append("params \(route.parameters.map(\.name.string).joined(separator: ", "))")
       }
       return parts.isEmpty ? "the model asked for" : parts.joined(separator: ", ")
     }

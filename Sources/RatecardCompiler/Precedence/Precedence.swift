@@ -1,4 +1,5 @@
 public import RatecardModel
+import RatecardValues
 
 /// Tells on demand which of a few rules beat which: what compiling finds out of all of them.
 public enum Precedence {
@@ -15,7 +16,7 @@ public enum Precedence {
     var few = card
     few.costs = rules.map { rule in
       Rule(
-        name: rule.name, scope: rule.scope, overrides: rule.overrides, outcome: .deny(rule.name),
+        name: rule.name, scope: rule.scope, overrides: rule.overrides, outcome: .deny(""),
         span: rule.span)
     }
     few.adjustments = []

@@ -5,7 +5,7 @@ import RatecardValues
 struct RuleSets {
   /// The adjustments that exclude each other.
   struct Group {
-    let name: String
+    let name: ExactText
     /// Indices into the card's adjustments, in the order of the set's rules.
     let members: [Int]
     let rules: RuleSet
@@ -28,7 +28,7 @@ struct RuleSets {
     }
     events = try Self.set("events", card.events, .beforeRouting, space) { text.event($0) }
     var groups: [Group] = []
-    let names = Set(card.adjustments.compactMap(\.outcome.group)).sorted(by: byBytes)
+    let names = Set(card.adjustments.compactMap(\.outcome.group)).sorted()
     for name in names {
       let members = card.adjustments.indices.filter { card.adjustments[$0].outcome.group == name }
       // Overrides are indices into the section; only those within the group can matter.

@@ -68,7 +68,7 @@ extension Matcher {
 
 extension RouteOutcome {
   /// The models that it gives to requests.
-  fileprivate var models: [String] {
+  fileprivate var models: [ExactText] {
     switch self {
     case .deny: []
     case .route(let route):
@@ -80,9 +80,9 @@ extension RouteOutcome {
 
 extension TextDomain {
   /// The atom of a text, named by the card or not; nil: a text that no request can carry.
-  fileprivate func atom(ofAny text: String) -> Int? {
+  fileprivate func atom(ofAny text: ExactText) -> Int? {
     if let atom = atom(of: text) { return atom }
-    let matching = globs.indices.filter { globs[$0].matches(text) }
+    let matching = globs.indices.filter { globs[$0].matches(text.string) }
     return others.firstIndex { $0.globs == matching }.map { $0 + literals.count }
   }
 }

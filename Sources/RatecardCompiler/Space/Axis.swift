@@ -54,27 +54,27 @@ struct TextDomain: Sendable {
   }
 
   /// The literals, sorted by bytes; for a closed set, its members.
-  let literals: [String]
+  let literals: [ExactText]
   /// The globs that conditions on this axis use.
   let globs: [Glob]
   let others: [Others]
   private let places: [ExactText: Int]
 
-  init(literals: [String], globs: [Glob], others: [Others]) {
+  init(literals: [ExactText], globs: [Glob], others: [Others]) {
     self.literals = literals
     self.globs = globs
     self.others = others
     places = Dictionary(
-      uniqueKeysWithValues: literals.enumerated().map { (ExactText($1), $0) })
+      uniqueKeysWithValues: literals.enumerated().map { ($1, $0) })
   }
 
   var count: Int { literals.count + others.count }
 
-  func atom(of literal: String) -> Int? { places[ExactText(literal)] }
+  func atom(of literal: ExactText) -> Int? { places[literal] }
 
   func atoms(matching glob: Glob) -> AtomSet {
     let index = globs.firstIndex(of: glob)
-    let literalAtoms = literals.indices.lazy.filter { glob.matches(literals[$0]) }
+    let literalAtoms = literals.indices.lazy.filter { glob.matches(literals[$0].string) }
     let otherAtoms = others.indices.lazy.filter { other in
       index.map { others[other].globs.contains($0) } ?? false
     }
@@ -83,7 +83,7 @@ struct TextDomain: Sendable {
   }
 
   func example(of atom: Int) -> String {
-    atom < literals.count ? literals[atom] : others[atom - literals.count].example
+    atom < literals.count ? literals[atom].string : others[atom - literals.count].example
   }
 }
 

@@ -13,7 +13,7 @@ struct ConditionUsage {
   private(set) var cuts: [Set<Cut>]
   /// Where a stretch of time begins.
   private(set) var instants: Set<Instant> = []
-  private(set) var windowNames: Set<String> = []
+  private(set) var windowNames: Set<ExactText> = []
   /// Whether a condition asks whether any window holds at all.
   private(set) var usesEveryWindow = false
   private var used: [Bool]
@@ -61,7 +61,7 @@ struct ConditionUsage {
       if attribute == .window {
         windowNames.insert(text)
       } else {
-        texts[attribute.index].literals.insert(ExactText(text))
+        texts[attribute.index].literals.insert(text)
       }
     case .value(.flag):
       break

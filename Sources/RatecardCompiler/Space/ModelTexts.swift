@@ -16,26 +16,24 @@ struct ModelTexts {
   func domain() throws(GlobCombinations.TooMany) -> TextDomain {
     let model = usage.texts[AttributeID.model.index]
     let requested = usage.texts[AttributeID.requestedModel.index]
-    let globs = model.globs.union(requested.globs).sorted {
-      byBytes($0.description, $1.description)
-    }
+    let globs = byBytes(model.globs.union(requested.globs))
     if case .choice(let members) = card[.model].kind {
       return TextDomain(literals: members, globs: globs, others: [])
     }
     var literals = model.literals.union(requested.literals)
-    literals.formUnion(card.models.models.map { ExactText($0.name) })
+    literals.formUnion(card.models.models.map(\.name))
     var excluded = literals
     var aliasGlobs: [Glob] = []
     for alias in card.models.models.lazy.flatMap(\.aliases) {
       switch alias {
       case .glob(let glob): aliasGlobs.append(glob)
-      case .value(.text(let text)): excluded.insert(ExactText(text))
+      case .value(.text(let text)): excluded.insert(text)
       case .value: break
       }
     }
     let walked = try GlobCombinations(globs + aliasGlobs).realizable(excluding: excluded)
     let free = walked.filter { combination, _ in combination.allSatisfy { $0 < globs.count } }
     return TextDomain(
-      literals: literals.map(\.string).sorted(by: byBytes), globs: globs, others: others(free))
+      literals: literals.sorted(), globs: globs, others: others(free))
   }
 }

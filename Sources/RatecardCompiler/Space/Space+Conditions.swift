@@ -75,9 +75,9 @@ extension Space {
     case (.times(let times), .value(.instant(let instant))):
       return times.atoms(from: instant, until: Instant(nanoseconds: instant.nanoseconds + 1))
     case (.texts(let texts), .value(.text(let text))) where attribute == .modelClass:
-      return models(in: texts) { $0.map(ExactText.init) == ExactText(text) }
+      return models(in: texts) { $0 == text }
     case (.texts(let texts), .glob(let glob)) where attribute == .modelClass:
-      return models(in: texts) { $0.map(glob.matches) ?? false }
+      return models(in: texts) { $0.map { glob.matches($0.string) } ?? false }
     case (.texts(let texts), .value(.text(let text))):
       return texts.atom(of: text).map { AtomSet(atom: $0) } ?? .empty
     case (.texts(let texts), .glob(let glob)):
@@ -108,7 +108,7 @@ extension Space {
   }
 
   /// The atoms of the models whose class satisfies `condition`; an unlisted model has none.
-  private func models(in texts: TextDomain, where condition: (String?) -> Bool) -> AtomSet {
+  private func models(in texts: TextDomain, where condition: (ExactText?) -> Bool) -> AtomSet {
     AtomSet(
       ascending: texts.literals.indices.filter { index in
         condition(card.models.modelClass(of: texts.literals[index]))
@@ -120,9 +120,9 @@ extension ModelList {
   /// The class of a model's name; nil when it has none or is not listed.
   ///
   /// O(log models).
-  func modelClass(of name: String) -> String? {
-    let place = partitionPoint(models.count) { byBytes(models[$0].name, name) }
-    return place < models.count && ExactText(models[place].name) == ExactText(name)
+  func modelClass(of name: ExactText) -> ExactText? {
+    let place = partitionPoint(models.count) { models[$0].name < name }
+    return place < models.count && models[place].name == name
       ? models[place].modelClass : nil
   }
 }

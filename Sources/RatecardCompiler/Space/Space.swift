@@ -102,8 +102,8 @@ struct Space: Sendable {
     switch attribute.kind {
     case .text:
       let used = usage.texts[attribute.id.index]
-      let literals = used.literals.map(\.string).sorted(by: byBytes)
-      let globs = used.globs.sorted { byBytes($0.description, $1.description) }
+      let literals = used.literals.sorted()
+      let globs = byBytes(used.globs)
       let realizable = try GlobCombinations(globs).realizable(excluding: used.literals)
       return .texts(TextDomain(literals: literals, globs: globs, others: others(realizable)))
     case .choice(let members):
@@ -136,9 +136,9 @@ func others(_ realizable: [[Int]: String]) -> [TextDomain.Others] {
     .map { TextDomain.Others(globs: $0.key, example: $0.value) }
 }
 
-/// The order of names: by their UTF-8 bytes.
-func byBytes(_ left: String, _ right: String) -> Bool {
-  left.utf8.lexicographicallyPrecedes(right.utf8)
+/// Globs in the order of the bytes that they are written in.
+func byBytes(_ globs: Set<Glob>) -> [Glob] {
+  globs.sorted { ExactText($0.description) < ExactText($1.description) }
 }
 
 private func isInPartTree(_ attribute: Attribute, _ card: Card) -> Bool {

@@ -158,7 +158,7 @@ public struct Request: Sendable {
     let builtIns = layout.builtIns
     if let time = layout.time { atoms[layout.timeAxis] = time.atom(of: at) }
     if !carries(builtIns.granted), let plan = texts[builtIns.plan],
-      let grant = layout.grants[plan]
+      let grant = layout.grants[ExactText(plan)]
     {
       try set(builtIns.granted, number: grant)
     }

@@ -2,19 +2,17 @@ public import RatecardValues
 
 /// Tells which atom of an axis a text is.
 public struct TextClassifier: Sendable {
-  /// The texts that the card names; one of them has its place as its atom.
-  public let literals: [String]
   private let places: [ExactText: Int32]
   private let globs: [Glob]
   /// The atom of each combination of globs (bit `i` for glob `i`, in words) among other texts.
   private let atomOfCombination: [[UInt64]: Int32]
 
-  /// Makes a classifier; `combinations` are ascending glob indices with their atoms.
-  public init(literals: [String], globs: [Glob], combinations: [(globs: [Int], atom: Int)]) {
-    self.literals = literals
+  /// Makes a classifier; `combinations` are ascending glob indices with their atoms, and a literal's
+  /// atom is its place.
+  public init(literals: [ExactText], globs: [Glob], combinations: [(globs: [Int], atom: Int)]) {
     self.globs = globs
     places = Dictionary(
-      uniqueKeysWithValues: literals.enumerated().map { (ExactText($1), Int32($0)) })
+      uniqueKeysWithValues: literals.enumerated().map { ($1, Int32($0)) })
     let wordCount = (globs.count + 63) / 64
     atomOfCombination = Dictionary(
       uniqueKeysWithValues: combinations.map { combination in

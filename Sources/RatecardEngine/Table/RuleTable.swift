@@ -165,14 +165,14 @@ public struct RuleTable: Sendable {
     /// What parts and wholes must obey.
     public let sums: [PartSum]
     /// The grant of each plan, by name.
-    public let grants: [String: Number]
+    public let grants: [ExactText: Number]
     /// Whether a cost rule or an adjustment looks at `tier`.
     public let costsNeedTier: Bool
 
     /// Makes a layout.
     public init(
       attributes: [Attribute], builtIns: BuiltIns, axisCount: Int, time: TimeClassifier?,
-      timeAxis: Int, sums: [PartSum], grants: [String: Number], costsNeedTier: Bool
+      timeAxis: Int, sums: [PartSum], grants: [ExactText: Number], costsNeedTier: Bool
     ) {
       self.attributes = attributes
       self.builtIns = builtIns

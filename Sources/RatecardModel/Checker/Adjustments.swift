@@ -27,7 +27,7 @@ extension CheckContext {
     let action = readAction(fields)
     guard let head else { return nil }
     guard let action, group != .some(nil) else { return RuleEntry(head, nil) }
-    return RuleEntry(head, Adjustment(group: group ?? nil, action: action))
+    return RuleEntry(head, Adjustment(group: (group ?? nil).map(ExactText.init), action: action))
   }
 
   private mutating func readAction(_ fields: Fields) -> Adjustment.Action? {
@@ -136,16 +136,17 @@ extension CheckContext {
   /// Only members of one group exclude each other, so elsewhere `overrides` would do nothing.
   private mutating func reportOverridesOutsideGroups(_ entries: [RuleEntry<Adjustment>]) {
     guard entries.contains(where: { !$0.head.overrides.isEmpty }) else { return }
-    var groups: [String: String?] = [:]
+    var groups: [ExactText: ExactText?] = [:]
     for entry in entries {
       guard let adjustment = entry.cells.first?.outcome else { continue }
-      groups[entry.head.name] = .some(adjustment.group)
+      groups[ExactText(entry.head.name)] = .some(adjustment.group)
     }
     for entry in entries {
-      guard let own = groups[entry.head.name] else { continue }
+      let name = ExactText(entry.head.name)
+      guard let own = groups[name] else { continue }
       for reference in entry.head.overrides {
-        guard let other = groups[reference.name], own == nil || own != other,
-          reference.name != entry.head.name
+        let otherName = ExactText(reference.name)
+        guard let other = groups[otherName], own == nil || own != other, otherName != name
         else { continue }
         report(
           .overridesOutsideGroup,

@@ -29,16 +29,16 @@ extension CheckContext {
     var declarations: [AttributeDeclaration] = []
     for entry in namedEntries("attributes", of: "attribute", limit: Self.attributeLimit) {
       guard checkAttributeName(entry.key), let declaration = declaration(entry) else {
-        faultyAttributes.insert(entry.key.text)
+        faultyAttributes.insert(ExactText(entry.key.text))
         continue
       }
       declarations.append(declaration)
     }
     declarations.sort { $0.name.precedesByBytes($1.name) }
 
-    let builtIn = Dictionary(uniqueKeysWithValues: attributes.map { ($0.name, $0) })
+    let builtIn = Dictionary(uniqueKeysWithValues: attributes.map { (ExactText($0.name), $0) })
     for declaration in declarations {
-      if let attribute = builtIn[declaration.name] {
+      if let attribute = builtIn[ExactText(declaration.name)] {
         if let narrowed = narrowed(attribute, by: declaration) {
           attributes[attribute.id.index] = narrowed
         }
@@ -51,10 +51,10 @@ extension CheckContext {
       let requested = attributes[AttributeID.requestedModel.index]
       attributes[requested.id.index] = requested.with(kind: model.kind)
     }
-    for attribute in attributes { attributeIDs[attribute.name] = attribute.id }
+    for attribute in attributes { attributeIDs[ExactText(attribute.name)] = attribute.id }
     resolveWholes(declarations)
     for attribute in eventFields() {
-      attributeIDs[attribute.name] = attribute.id
+      attributeIDs[ExactText(attribute.name)] = attribute.id
       attributes.append(attribute)
     }
     for name in faultyAttributes where !builtIn.keys.contains(name) { attributeIDs[name] = nil }
@@ -140,9 +140,9 @@ extension CheckContext {
     "datetime": "instant", "time": "instant", "timestamp": "instant",
   ]
 
-  private mutating func closedSet(_ node: Node, of name: String) -> [String]? {
+  private mutating func closedSet(_ node: Node, of name: String) -> [ExactText]? {
     guard let items = items(node, "the set of `\(name)`") else { return nil }
-    var texts: [String] = []
+    var texts: Set<ExactText> = []
     var isWhole = true
     for item in items {
       guard let text = text(item, "a member of a closed set") else {
@@ -163,16 +163,15 @@ extension CheckContext {
         isWhole = false
         continue
       }
-      if texts.contains(literal) {
+      guard texts.insert(ExactText(literal)).inserted else {
         report(
           .repeatedValue, "`\(literal)` stands twice in the set of `\(name)`", at: item.span,
           help: "remove one of them")
         continue
       }
-      texts.append(literal)
       if name == "model" || name == "requested_model" { _ = modelName(item) }
     }
-    return isWhole ? texts.sortedByBytes() : nil
+    return isWhole ? texts.sorted() : nil
   }
 
   /// Whether a text may be the name of an attribute; reported when not.

@@ -7,7 +7,7 @@ extension CheckContext {
   /// The built-in attributes, at their fixed places.
   func builtInAttributes() -> [Attribute] {
     let plans: Attribute.Kind = sections.contains("plans") ? .choice(planNames) : .text
-    let classes = Set(models.models.compactMap(\.modelClass)).sortedByBytes()
+    let classes = Set(models.models.compactMap(\.modelClass)).sorted()
     let all: [(AttributeID, String, Attribute.Kind, Attribute.Origin)] = [
       (.customer, "customer", .text, .builtIn),
       (.requestType, "request_type", .text, .builtIn),

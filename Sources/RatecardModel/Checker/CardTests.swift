@@ -67,7 +67,6 @@ extension CheckContext {
         continue
       }
       guard let text = text(entry.value, "an attribute of a request") else { continue }
-      guard !inputs.contains(where: { $0.name == name }) else { continue }
       inputs.append(CardTest.Input(name: name, text: text, span: entry.key.span))
     }
     if question == .event, !node.entries.contains(where: { $0.key.text == "on" }) {

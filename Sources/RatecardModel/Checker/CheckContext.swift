@@ -25,19 +25,19 @@ struct CheckContext {
   /// The attributes read so far: the built-in ones from the start.
   var attributes: [Attribute] = []
   /// The attributes by name.
-  var attributeIDs: [String: AttributeID] = [:]
+  var attributeIDs: [ExactText: AttributeID] = [:]
   /// Attributes whose declaration is wrong; nothing more is said where they are used.
-  var faultyAttributes: Set<String> = []
+  var faultyAttributes: Set<ExactText> = []
   /// The parts that prices have, which adjustments may name in `of`.
   var components: Set<Adjustment.Component> = []
   /// The models and their aliases.
   var models = ModelScope()
   /// The names of the windows, sorted.
-  var windowNames: [String] = []
+  var windowNames: [ExactText] = []
   /// The names of the tiers, sorted.
-  var tierNames: [String] = []
+  var tierNames: [ExactText] = []
   /// The names of the plans, sorted.
-  var planNames: [String] = []
+  var planNames: [ExactText] = []
 
   /// Starts with the sections of `trees` and the findings of the stages before.
   init(_ trees: [Tree], zones: ZoneDatabase, bag: DiagnosticBag) {
@@ -90,18 +90,15 @@ struct CheckContext {
 struct NameTable {
   /// What the section names: "plan", "rule of `costs`".
   let what: String
-  private var places: [String: Span] = [:]
+  private var places: [ExactText: Span] = [:]
 
   /// Starts with no name taken.
   init(of what: String) { self.what = what }
 
-  /// Whether a name is taken.
-  func contains(_ name: String) -> Bool { places[name] != nil }
-
   /// Takes a name; false, and a finding, when it is taken already.
   mutating func claim(_ name: String, at span: Span, in context: inout CheckContext) -> Bool {
-    guard let first = places[name] else {
-      places[name] = span
+    guard let first = places[ExactText(name)] else {
+      places[ExactText(name)] = span
       return true
     }
     context.reportDuplicate(name, of: what, at: span, first: first)

@@ -1,4 +1,5 @@
 internal import RatecardSyntax
+internal import RatecardValues
 
 /// What rules without a name are called.
 extension CheckContext {
@@ -11,8 +12,8 @@ extension CheckContext {
   /// quotes, which only stay where they keep a word from being `any`, `present` or `absent`.
   func conditionsName(_ when: Node?, on: Node? = nil) -> String? {
     guard let when, when.kind == .sequence else { return pairs(of: when, on: on) }
-    let names = Set(when.items.map { pairs(of: $0, on: on) ?? "always" }).sortedByBytes()
-    return names.isEmpty ? nil : names.joined(separator: " or ")
+    let names = Set(when.items.map { ExactText(pairs(of: $0, on: on) ?? "always") }).sorted()
+    return names.isEmpty ? nil : names.map(\.string).joined(separator: " or ")
   }
 
   private func pairs(of map: Node?, on: Node?) -> String? {

@@ -94,7 +94,7 @@ extension CheckContext {
   }
 
   /// The text of a refusal, for the caller.
-  mutating func refusal(_ node: Node) -> String? {
+  mutating func refusal(_ node: Node) -> ExactText? {
     guard let text = text(node, "`deny`") else { return nil }
     guard !text.isEmpty, !node.isPlain || Bool(text) == nil else {
       report(
@@ -102,7 +102,7 @@ extension CheckContext {
         at: node.span, help: "write why: `deny: o1 is not part of the Hobby plan.`")
       return nil
     }
-    return text
+    return ExactText(text)
   }
 
   /// Reads `minimum`, `maximum` and `adjust`, and joins them with those of the table around.

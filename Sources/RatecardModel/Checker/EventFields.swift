@@ -25,7 +25,7 @@ extension CheckContext {
       }
     }
     for (name, kinds) in evidence where isMixed(name, kinds) {
-      faultyAttributes.insert(name)
+      faultyAttributes.insert(ExactText(name))
       evidence[name] = nil
     }
     let names = evidence.keys.sortedByBytes()

@@ -1,5 +1,6 @@
 internal import RatecardDiagnostics
 internal import RatecardSyntax
+internal import RatecardValues
 
 /// The `events` section: what the billing provider's events do to a customer.
 extension CheckContext {
@@ -29,7 +30,7 @@ extension CheckContext {
   }
 
   /// The text of a notice for the customer.
-  private mutating func notice(_ node: Node) -> String? {
+  private mutating func notice(_ node: Node) -> ExactText? {
     guard let text = text(node, "`notify`") else { return nil }
     guard !text.isEmpty else {
       report(
@@ -37,7 +38,7 @@ extension CheckContext {
         help: "write what the customer reads, or remove the key")
       return nil
     }
-    return text
+    return ExactText(text)
   }
 
   /// `on`: the condition on the event's type.

@@ -89,9 +89,9 @@ extension CheckContext {
     switch part {
     case .credits: return number(node, what, from: 0).map(CardTest.Expected.Answer.number)
     case .error:
-      return option(node, what, among: Self.errorCodes).map(CardTest.Expected.Answer.text)
+      return option(node, what, among: Self.errorCodes).map { .text(ExactText($0)) }
     case .rule, .tier, .tierRule, .model, .requestedModel, .queue, .route, .denied, .notify:
-      return text(node, what).map(CardTest.Expected.Answer.text)
+      return text(node, what).map { .text(ExactText($0)) }
     case .fallbacks, .adjustments: return texts(node, part)
     case .params: return parameters(node)
     }
@@ -103,9 +103,9 @@ extension CheckContext {
   ) -> CardTest.Expected.Answer? {
     if node.kind == .sequence, node.items.isEmpty { return .texts([]) }
     guard let items = oneOrMore(node, "`\(part.rawValue)`") else { return nil }
-    let texts = items.compactMap { text($0, "an entry of `\(part.rawValue)`") }
+    let texts = items.compactMap { text($0, "an entry of `\(part.rawValue)`").map(ExactText.init) }
     guard texts.count == items.count else { return nil }
-    return .texts(part == .adjustments ? texts.sortedByBytes() : texts)
+    return .texts(part == .adjustments ? texts.sorted() : texts)
   }
 
   private mutating func parameters(_ node: Node) -> CardTest.Expected.Answer? {
@@ -120,8 +120,8 @@ extension CheckContext {
         continue
       }
       guard let value = parameter(entry.value, "a parameter") else { continue }
-      parameters.append(Route.Parameter(name: entry.key.text, value: value))
+      parameters.append(Route.Parameter(name: ExactText(entry.key.text), value: value))
     }
-    return .parameters(parameters.sorted { $0.name.precedesByBytes($1.name) })
+    return .parameters(parameters.sorted { $0.name < $1.name })
   }
 }

@@ -7,7 +7,7 @@ extension CheckContext {
   /// The attribute that a key or a scalar names; `event.NAME` only where `inEvents`.
   mutating func attribute(_ node: Node, inEvents: Bool = false) -> Attribute? {
     guard let name = text(node, "an attribute's name") else { return nil }
-    if let id = attributeIDs[name] {
+    if let id = attributeIDs[ExactText(name)] {
       let attribute = attributes[id.index]
       if attribute.origin != .event || inEvents { return attribute }
       report(
@@ -15,9 +15,10 @@ extension CheckContext {
         at: node.span, help: "it may stand in the conditions of `events`")
       return nil
     }
-    guard !faultyAttributes.contains(name) else { return nil }
+    guard !faultyAttributes.contains(ExactText(name)) else { return nil }
     let known =
-      attributes.filter { $0.origin != .event || inEvents }.map(\.name) + faultyAttributes
+      attributes.filter { $0.origin != .event || inEvents }.map(\.name)
+      + faultyAttributes.map(\.string)
     reportUnknown(
       .unknownAttribute, "no attribute is called `\(name)`", name, at: node.span, among: known,
       of: "attributes", otherwise: "declare it under `attributes:`")
@@ -35,16 +36,16 @@ extension CheckContext {
       if attribute.id == .model || attribute.id == .requestedModel {
         return modelName(node).map(Value.text)
       }
-      return text(node, what).map(Value.text)
+      return text(node, what).map { .text(ExactText($0)) }
     case .choice(let names):
       if attribute.id == .model || attribute.id == .requestedModel {
         guard let name = modelName(node) else { return nil }
         return member(name, of: names, attribute, at: node.span).map(Value.text)
       }
-      guard let name = text(node, what) else { return nil }
+      guard let name = text(node, what).map(ExactText.init) else { return nil }
       return member(name, of: names, attribute, at: node.span).map(Value.text)
     case .windows:
-      guard let name = text(node, what) else { return nil }
+      guard let name = text(node, what).map(ExactText.init) else { return nil }
       return member(name, of: windowNames, attribute, at: node.span).map(Value.text)
     case .flag: return flag(node, what).map(Value.flag)
     case .count:
@@ -63,15 +64,16 @@ extension CheckContext {
   }
 
   /// A tier's name, as a rule or an event sets it.
-  mutating func tierName(_ node: Node) -> String? {
-    guard let name = text(node, "a tier") else { return nil }
+  mutating func tierName(_ node: Node) -> ExactText? {
+    guard let name = text(node, "a tier").map(ExactText.init) else { return nil }
     return member(name, of: tierNames, attributes[AttributeID.tier.index], at: node.span)
   }
 
   private mutating func member(
-    _ name: String, of names: [String], _ attribute: Attribute, at span: Span
-  ) -> String? {
-    if names.containsByBytes(name) { return name }
+    _ name: ExactText, of names: [ExactText], _ attribute: Attribute, at span: Span
+  ) -> ExactText? {
+    if names.containsInOrder(name) { return name }
+    let known = names.map(\.string)
     let (section, message, otherwise): (String, String, String?) =
       switch attribute.id {
       case .tier, .currentTier:
@@ -89,8 +91,8 @@ extension CheckContext {
       default: ("attributes", "`\(attribute.name)` is never `\(name)`", nil)
       }
     reportUnknown(
-      .unknownValue, message, name, at: span, among: names, of: section,
-      otherwise: Self.list(names) ?? otherwise)
+      .unknownValue, message, name.string, at: span, among: known, of: section,
+      otherwise: Self.list(known) ?? otherwise)
     return nil
   }
 }

@@ -78,7 +78,7 @@ extension CheckContext {
       if attribute.kind == .text, attribute.id != .model, attribute.id != .requestedModel,
         !node.isMissing
       {
-        return .value(.text(node.text))
+        return .value(.text(ExactText(node.text)))
       }
       return value(node, of: attribute).map(Pattern.value)
     }
@@ -98,20 +98,23 @@ extension CheckContext {
   private mutating func starred(_ node: Node, of attribute: Attribute) -> Pattern? {
     let glob = Glob(parsing: node.text)
     let isModel = attribute.id == .model || attribute.id == .requestedModel
-    if let literal = glob.literal {
-      let known: [String]? =
+    if let literal = glob.literal.map(ExactText.init) {
+      let known: [ExactText]? =
         if case .choice(let names) = attribute.kind {
           names
         } else {
           isModel && models.isDeclared ? models.models.map(\.name) : nil
         }
-      guard let known, !known.contains(literal) else { return .value(.text(literal)) }
+      guard let known, !known.containsInOrder(literal) else { return .value(.text(literal)) }
       reportUnknown(
-        .unknownValue, "`\(attribute.name)` is never `\(literal)`", literal, at: node.span,
-        among: known, of: section(declaring: attribute))
+        .unknownValue, "`\(attribute.name)` is never `\(literal)`", literal.string, at: node.span,
+        among: known.map(\.string), of: section(declaring: attribute))
       return nil
     }
-    if case .choice(let names) = attribute.kind, !names.contains(where: { glob.matches($0) }) {
+    if case .choice(let names) = attribute.kind,
+      !names.contains(where: { glob.matches($0.string) })
+    {
+      let names = names.map(\.string)
       reportUnknown(
         .unknownValue, "`\(node.text)` matches no value of `\(attribute.name)`", node.text,
         at: node.span, among: names, of: section(declaring: attribute),
@@ -164,7 +167,7 @@ extension Value {
   /// A total order of the values of one attribute, which are all of one kind.
   static func precedes(_ left: Value, _ right: Value) -> Bool {
     switch (left, right) {
-    case (.text(let left), .text(let right)): left.precedesByBytes(right)
+    case (.text(let left), .text(let right)): left < right
     case (.number(let left), .number(let right)): left < right
     case (.instant(let left), .instant(let right)): left < right
     case (.flag(let left), .flag(let right)): !left && right

@@ -9,7 +9,7 @@ extension CheckContext {
     var literals: [ExactText: ModelAlias] = [:]
     var globs: [ModelAlias] = []
     for alias in aliases.sorted(by: { $0.node.span < $1.node.span }) {
-      guard let text = alias.glob.literal else {
+      guard let text = alias.glob.literal.map(ExactText.init) else {
         globs.append(alias)
         continue
       }
@@ -20,11 +20,11 @@ extension CheckContext {
       } else if models.contains(text) {
         reportTie(
           "`\(text)` is a model of its own and an alias of `\(alias.model)`", at: alias.node.span,
-          help: "remove the alias, or the model", first: models.places[ExactText(text)])
-      } else if let first = literals[ExactText(text)] {
+          help: "remove the alias, or the model", first: models.places[text])
+      } else if let first = literals[text] {
         reportSharedAlias(first, alias)
       } else {
-        literals[ExactText(text)] = alias
+        literals[text] = alias
       }
     }
     models.literalAliases = literals.mapValues(\.model)
@@ -60,10 +60,10 @@ extension CheckContext {
       GlobSpace.mayMeet($0, first) && GlobSpace.mayMeet($0, second)
     }
     // Only short texts can be all that is left between such globs.
-    let exact = (Array(models.places.keys) + models.literalAliases.keys).map(\.string)
-      .filter { first.matches($0) && second.matches($0) }
-      .sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
-      .prefix(64).map { Glob(literal: $0) }
+    let exact = (Array(models.places.keys) + models.literalAliases.keys)
+      .filter { first.matches($0.string) && second.matches($0.string) }
+      .sorted { ($0.string.utf8.count, $0) < ($1.string.utf8.count, $1) }
+      .prefix(64).map { Glob(literal: $0.string) }
     switch GlobSpace.text(matchedBy: [first, second], notBy: stronger + exact) {
     case .found(let text): return text
     case .none: return nil
@@ -106,9 +106,9 @@ extension ModelScope {
     // A glob with a star matches more texts than there are literal aliases.
     if takers.isEmpty, glob.literal == nil { return true }
     if hasName(matching: glob) { return true }
-    let exact = literalAliases.keys.map(\.string).filter { glob.matches($0) }
-      .sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
-      .prefix(64).map { Glob(literal: $0) }
+    let exact = literalAliases.keys.filter { glob.matches($0.string) }
+      .sorted { ($0.string.utf8.count, $0) < ($1.string.utf8.count, $1) }
+      .prefix(64).map { Glob(literal: $0.string) }
     return GlobSpace.text(matchedBy: [glob], notBy: takers + exact) != .none
   }
 }
@@ -123,13 +123,13 @@ extension ModelScope {
     var high = models.count
     while low < high {
       let middle = (low + high) / 2
-      if models[middle].name.utf8.lexicographicallyPrecedes(head) {
+      if models[middle].name.string.utf8.lexicographicallyPrecedes(head) {
         low = middle + 1
       } else {
         high = middle
       }
     }
-    return models[low...].prefix { $0.name.utf8.starts(with: head) }
-      .contains { glob.matches($0.name) }
+    return models[low...].prefix { $0.name.string.utf8.starts(with: head) }
+      .contains { glob.matches($0.name.string) }
   }
 }

@@ -9,7 +9,7 @@ extension CheckContext {
 
   /// Takes the plans' names into scope, before anything refers to them.
   mutating func collectPlanNames() {
-    planNames = Set(sections.entries("plans").map(\.key.text)).sortedByBytes()
+    planNames = Set(sections.entries("plans").map { ExactText($0.key.text) }).sorted()
   }
 
   /// Reads the plans, by name.
@@ -19,7 +19,7 @@ extension CheckContext {
       checkValueName(entry.key, of: "plan")
       if let plan = plan(entry) { plans.append(plan) }
     }
-    return plans.sorted { $0.name.precedesByBytes($1.name) }
+    return plans.sorted { $0.name < $1.name }
   }
 
   private mutating func plan(_ entry: Node.Entry) -> Plan? {
@@ -36,7 +36,7 @@ extension CheckContext {
       number($0, "`low_balance_percent`", from: 0, to: 100)
     }
     return Plan(
-      name: entry.key.text, product: product, price: price?.money,
+      name: ExactText(entry.key.text), product: product, price: price?.money,
       interval: price?.interval ?? .month, isPerSeat: price?.isPerSeat ?? false, credits: credits,
       lowBalancePercent: low, grant: grantTerms(fields), span: entry.key.span)
   }
@@ -85,7 +85,7 @@ extension CheckContext {
     let name = key.text
     if name.isEmpty {
       report(.invalidName, "a \(what) has an empty name", at: key.span)
-    } else if name.contains("*") {
+    } else if key.withUTF8({ $0.contains(UInt8(ascii: "*")) }) {
       report(
         .invalidName, "a \(what)'s name cannot have a star", at: key.span,
         help: "a star in a condition stands for any run of characters")

@@ -46,7 +46,7 @@ extension CheckContext {
       isWhole = false
     }
     let model = fields["model"].map { servingModel($0) }
-    let queue = fields["queue"].map { name($0, "`queue`") }
+    let queue = fields["queue"].map { name($0, "`queue`").map(ExactText.init) }
     let fallbacks = fields["fallbacks"].map { readFallbacks($0) }
     let parameters = fields["params"].map { readParameters($0) }
     let split = fields["split"].map { readSplit($0) }
@@ -63,7 +63,7 @@ extension CheckContext {
   }
 
   /// One model, by its name: nothing serves "any of these".
-  private mutating func servingModel(_ node: Node) -> String? {
+  private mutating func servingModel(_ node: Node) -> ExactText? {
     guard node.kind == .scalar, node.withUTF8({ $0.contains(UInt8(ascii: "*")) }) else {
       return modelName(node)
     }
@@ -73,11 +73,11 @@ extension CheckContext {
     return nil
   }
 
-  private mutating func readFallbacks(_ node: Node) -> [String]? {
+  private mutating func readFallbacks(_ node: Node) -> [ExactText]? {
     guard let items = oneOrMore(node, "`fallbacks`"),
       isWithin(items, "a route", "fallbacks")
     else { return nil }
-    var result: [String] = []
+    var result: [ExactText] = []
     var isWhole = true
     for item in items {
       guard let model = servingModel(item) else {
@@ -116,9 +116,9 @@ extension CheckContext {
         isWhole = false
         continue
       }
-      result.append(Route.Parameter(name: entry.key.text, value: value))
+      result.append(Route.Parameter(name: ExactText(entry.key.text), value: value))
     }
-    return isWhole ? result.sorted { $0.name.precedesByBytes($1.name) } : nil
+    return isWhole ? result.sorted { $0.name < $1.name } : nil
   }
 
   /// `{by: ATTRIBUTE, MODEL: WEIGHT, …}`.
@@ -166,7 +166,7 @@ extension CheckContext {
         help: "write `{by: customer, claude-sonnet: 90, gpt-4o: 10}`")
       return nil
     }
-    return Route.Split(by: by, sides: sides.sorted { $0.model.precedesByBytes($1.model) })
+    return Route.Split(by: by, sides: sides.sorted { $0.model < $1.model })
   }
 
   private mutating func splitAttribute(_ node: Node) -> AttributeID? {

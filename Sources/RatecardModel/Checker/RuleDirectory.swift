@@ -31,10 +31,10 @@ struct RuleDirectory {
   fileprivate(set) var names: [String] = []
   /// The paths of all rules within their tables.
   fileprivate(set) var paths: [String] = []
-  fileprivate var places: [String: (place: Place, span: Span)] = [:]
+  fileprivate var places: [ExactText: (place: Place, span: Span)] = [:]
 
   /// The entry or cell of a name.
-  func place(named name: String) -> Place? { places[name]?.place }
+  func place(named name: String) -> Place? { places[ExactText(name)]?.place }
 
   /// An entry and those that it replaces, directly or not.
   func predecessors(of entry: Int) -> [Int] { chain(from: entry) { $0.replaces } }
@@ -84,8 +84,8 @@ extension CheckContext {
   private mutating func claim(
     _ name: String, _ place: RuleDirectory.Place, at span: Span, in directory: inout RuleDirectory
   ) {
-    guard let first = directory.places[name] else {
-      directory.places[name] = (place, span)
+    guard let first = directory.places[ExactText(name)] else {
+      directory.places[ExactText(name)] = (place, span)
       return
     }
     reportDuplicate(name, of: directory.section.ruleName, at: span, first: first.span)

@@ -129,8 +129,8 @@ extension CheckContext {
     guard let items = oneOrMore(node, "`overrides`") else { return nil }
     let references = items.compactMap { reference($0, "`overrides`") }
     var isWhole = references.count == items.count
-    var seen: Set<String> = []
-    for reference in references where !seen.insert(reference.name).inserted {
+    var seen: Set<ExactText> = []
+    for reference in references where !seen.insert(ExactText(reference.name)).inserted {
       report(
         .repeatedValue, "`\(reference.name)` stands twice in `overrides`", at: reference.span,
         help: "remove one of them")

@@ -172,10 +172,10 @@ extension CheckContext {
   /// are numbers; everything else is text.
   mutating func parameter(_ node: Node, _ what: String) -> Value? {
     guard let text = text(node, what) else { return nil }
-    guard node.isPlain else { return .text(text) }
+    guard node.isPlain else { return .text(ExactText(text)) }
     if let flag = Bool(text) { return .flag(flag) }
     if let number = try? Number(parsing: text, signed: true) { return .number(number) }
-    return .text(text)
+    return .text(ExactText(text))
   }
 
   /// An amount of a currency: `0.04 USD`.

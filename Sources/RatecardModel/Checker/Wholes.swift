@@ -1,12 +1,13 @@
 internal import RatecardDiagnostics
 internal import RatecardSyntax
+internal import RatecardValues
 
 /// `part_of`: which attribute is included in which.
 extension CheckContext {
   /// Resolves every `part_of` of the declared attributes and refuses cycles.
   mutating func resolveWholes(_ declarations: [AttributeDeclaration]) {
     for declaration in declarations {
-      guard let node = declaration.wholeNode, let id = attributeIDs[declaration.name],
+      guard let node = declaration.wholeNode, let id = attributeIDs[ExactText(declaration.name)],
         attributes[id.index].origin == .declared
       else { continue }
       guard let whole = attribute(node) else { continue }
@@ -31,9 +32,9 @@ extension CheckContext {
   /// Reports each cycle once, at the `part_of` of its first member by name, and opens it there.
   private mutating func reportCycles(_ declarations: [AttributeDeclaration]) {
     for declaration in declarations {
-      guard let node = declaration.wholeNode, let start = attributeIDs[declaration.name] else {
-        continue
-      }
+      guard let node = declaration.wholeNode,
+        let start = attributeIDs[ExactText(declaration.name)]
+      else { continue }
       var chain = [start]
       while let last = chain.last, let whole = attributes[last.index].partOf {
         if whole == start {

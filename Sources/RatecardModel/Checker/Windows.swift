@@ -12,17 +12,18 @@ extension CheckContext {
     var windows: [NamedWindow] = []
     for entry in namedEntries("windows", of: "window", limit: Self.windowLimit) {
       checkValueName(entry.key, of: "window")
-      windowNames.append(entry.key.text)
+      let name = ExactText(entry.key.text)
+      windowNames.append(name)
       guard !entry.value.isMissing else {
         reportMissingValue(of: entry.key)
         continue
       }
       if let window = window(entry.value) {
-        windows.append(NamedWindow(name: entry.key.text, window: window, span: entry.key.span))
+        windows.append(NamedWindow(name: name, window: window, span: entry.key.span))
       }
     }
-    windowNames = windowNames.sortedByBytes()
-    return windows.sorted { $0.name.precedesByBytes($1.name) }
+    windowNames.sort()
+    return windows.sorted { $0.name < $1.name }
   }
 
   private mutating func window(_ node: Node) -> Window? {

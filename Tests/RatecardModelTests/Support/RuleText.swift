@@ -9,7 +9,7 @@ struct RuleText {
   var text: String {
     [
       section("costs", card.costs, cost), section("adjustments", card.adjustments, adjustment),
-      section("tiers", card.tiers) { $0 }, section("routes", card.routes, route),
+      section("tiers", card.tiers, \.string), section("routes", card.routes, route),
       section("events", card.events, event),
     ].compactMap { $0 }.joined(separator: "\n")
   }
@@ -138,7 +138,7 @@ struct RuleText {
       }
       if let queue = route.queue { parts.append("queue \(queue)") }
       if !route.fallbacks.isEmpty {
-        parts.append("then " + route.fallbacks.joined(separator: ", "))
+        parts.append("then " + route.fallbacks.map(\.string).joined(separator: ", "))
       }
       parts += route.parameters.map { "\($0.name)=\(value($0.value))" }
       return parts.isEmpty ? "as asked" : parts.joined(separator: "; ")
