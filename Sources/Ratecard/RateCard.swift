@@ -42,12 +42,12 @@ public struct RateCard: Sendable {
       Tree.parse(file, as: FileID(index), into: &bag)
     }
     guard let model = Checker.check(trees, zones: zones, into: &bag), !bag.hasErrors,
-      let table = Compiler.compile(model, into: &bag), !bag.hasErrors
+      let compiled = Compiler.compile(model, into: &bag), !bag.hasErrors
     else {
       return .refused(Report(files: files, diagnostics: bag.sorted))
     }
     let card = RateCard(
-      model: model, version: CardVersion.of(model), files: files, evaluator: Evaluator(table),
+      model: model, version: CardVersion.of(model), files: files, evaluator: Evaluator(compiled.table),
       names: RequestNames(model))
     card.checkTests(into: &bag)
     guard !bag.hasErrors else {

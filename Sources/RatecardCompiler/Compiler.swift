@@ -6,10 +6,20 @@ import RatecardValues
 /// The stage from model to table: proves that the card answers every request in one way, then lays
 /// out the table that gives the answers.
 public enum Compiler {
+  /// A card that compiled, with what was worked out on the way.
+  public struct Compiled: Sendable {
+    /// What answers requests.
+    public let table: RuleTable
+    /// The requests that the card tells apart.
+    package let space: Space
+    /// Which rule beats which.
+    package let sets: RuleSets
+  }
+
   /// Compiles a checked card; nil when its rules contradict each other, or may for all we know.
   ///
   /// The reasons are added to `bag`. Warnings alone do not keep a card from compiling.
-  public static func compile(_ card: Card, into bag: inout DiagnosticBag) -> RuleTable? {
+  public static func compile(_ card: Card, into bag: inout DiagnosticBag) -> Compiled? {
     do {
       let space = try Space(card)
       let sets = try RuleSets(card, in: space)
@@ -20,7 +30,8 @@ public enum Compiler {
       }
       for diagnostic in try BoundsCheck(card, sets, in: space).run() { bag.add(diagnostic) }
       if bag.hasErrors { return nil }
-      return try Planner(card, space, sets).table()
+      return Compiled(
+        table: try Planner(card, space, sets).table(), space: space, sets: sets)
     } catch is GlobCombinations.TooMany {
       bag.add(
         Diagnostic(

@@ -3,14 +3,14 @@
 /// On the axis on which most boxes have a single atom, boxes with different atoms never meet; so
 /// the boxes are divided by it, and each part again by the next axis. About linear in the boxes
 /// and the pairs found for cards whose rules mostly name literals.
-struct OverlapJoin {
+package struct OverlapJoin {
   private let boxes: [Box]
   private static let smallEnough = 24
 
-  init(_ boxes: [Box]) { self.boxes = boxes }
+  package init(_ boxes: [Box]) { self.boxes = boxes }
 
   /// The pairs of indices, each once, of boxes that have an atom in common on every axis.
-  func pairs() -> [(Int, Int)] {
+  package func pairs() -> [(Int, Int)] {
     var pairs: [(Int, Int)] = []
     join(Array(boxes.indices), axes: usedAxes, into: &pairs)
     return pairs

@@ -3,29 +3,29 @@
 /// The box is cut along the sides of what is to be avoided until a piece lies outside all of it.
 /// Pieces are disjoint, so that no part is looked at twice; what has to be avoided along one side
 /// only is cut off first, since that needs no choice. Exponential at worst, hence the budget.
-struct RoomSearch {
+package struct RoomSearch {
   /// The search took more steps than it may; nothing is known then.
-  struct GaveUp: Error {}
+  package struct GaveUp: Error {}
 
   /// A refusal that wins where it holds and none of its beaters does.
-  struct Refusal {
-    let holds: [Box]
+  package struct Refusal {
+    package let holds: [Box]
     /// The boxes of each rule that beats it.
-    let beaters: [[Box]]
+    package let beaters: [[Box]]
   }
 
-  let space: Space
+  package let space: Space
   private var stepsLeft: Int
 
   /// A search that may look at `steps` pieces in all its calls together.
-  init(_ space: Space, steps: Int = 2_000_000) {
+  package init(_ space: Space, steps: Int = 2_000_000) {
     self.space = space
     stepsLeft = steps
   }
 
   /// A part of `box` in which every request lies outside `avoided`, and at least one is possible;
   /// nil: every possible request of `box` is in `avoided`.
-  mutating func room(
+  package mutating func room(
     in box: Box, outside avoided: [Box], notRefusedBy refusals: [Refusal] = []
   ) throws(GaveUp) -> Box? {
     guard !box.isEmpty, let tight = space.tightened(box), !tight.isEmpty else {

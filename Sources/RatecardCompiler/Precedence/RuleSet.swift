@@ -1,42 +1,42 @@
-import RatecardDiagnostics
+package import RatecardDiagnostics
 import RatecardModel
 import RatecardValues
 
 /// The rules of one section, or of one group of adjustments, as far as precedence is concerned:
 /// what they select, what they say, and which of them beats which.
-struct RuleSet: Sendable {
+package struct RuleSet: Sendable {
   /// One rule.
-  struct Rule: Sendable {
-    let name: String
-    let span: Span
+  package struct Rule: Sendable {
+    package let name: String
+    package let span: Span
     /// Equal for rules with equal outcomes.
-    let outcome: Int
-    let isDenial: Bool
+    package let outcome: Int
+    package let isDenial: Bool
     /// What it says, in words for a diagnostic.
-    let says: String
+    package let says: String
     /// The requests it holds for; empty when no request can meet it.
-    let holds: [Box]
+    package let holds: [Box]
     /// The requests it selects as rules are compared.
-    let compares: [Box]
+    package let compares: [Box]
     /// `compares`, each box less what no request in it can have.
-    let tight: [Box]
+    package let tight: [Box]
     /// Indices of the rules it overrides, ascending.
-    let overrides: [Int]
+    package let overrides: [Int]
   }
 
   /// What the set is called in a diagnostic: `costs`.
-  let section: String
-  let rules: [Rule]
+  package let section: String
+  package let rules: [Rule]
   /// For each rule, the rules that beat it and that some request meets together with it, ascending.
-  private(set) var beaters: [[Int]]
+  package private(set) var beaters: [[Int]]
   /// Pairs, the lesser index first, of which neither beats the other and that some request meets
   /// together.
-  private(set) var rivals: [(Int, Int)] = []
+  package private(set) var rivals: [(Int, Int)] = []
 
   /// Compares every two rules that can hold together.
   ///
   /// Throws when a comparison needs more steps than the search may take.
-  init(section: String, rules: [Rule], in space: Space) throws(RoomSearch.GaveUp) {
+  package init(section: String, rules: [Rule], in space: Space) throws(RoomSearch.GaveUp) {
     self.section = section
     self.rules = rules
     beaters = Array(repeating: [], count: rules.count)
@@ -77,7 +77,7 @@ struct RuleSet: Sendable {
   }
 
   /// Whether every request that `inner` selects is one that `outer` selects.
-  func isInside(
+  package func isInside(
     _ inner: Int, _ outer: Int, _ search: inout RoomSearch
   ) throws(RoomSearch.GaveUp) -> Bool {
     let space = search.space
@@ -89,14 +89,14 @@ struct RuleSet: Sendable {
     return true
   }
 
-  func beats(_ winner: Int, _ loser: Int) -> Bool { beaters[loser].binarySearchFinds(winner) }
+  package func beats(_ winner: Int, _ loser: Int) -> Bool { beaters[loser].binarySearchFinds(winner) }
 }
 
 extension Array where Element == Int {
   /// Whether an ascending array holds a number.
   ///
   /// O(log count).
-  func binarySearchFinds(_ number: Int) -> Bool {
+  package func binarySearchFinds(_ number: Int) -> Bool {
     let place = partitionPoint(count) { self[$0] < number }
     return place < count && self[place] == number
   }

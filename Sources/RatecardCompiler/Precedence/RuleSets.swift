@@ -1,23 +1,23 @@
-import RatecardModel
+package import RatecardModel
 import RatecardValues
 
 /// The rule sets of a card: within each of them rules beat each other, and one wins.
-struct RuleSets {
+package struct RuleSets {
   /// The adjustments that exclude each other.
-  struct Group {
-    let name: ExactText
+  package struct Group {
+    package let name: ExactText
     /// Indices into the card's adjustments, in the order of the set's rules.
-    let members: [Int]
-    let rules: RuleSet
+    package let members: [Int]
+    package let rules: RuleSet
   }
 
-  let tiers: RuleSet
-  let routes: RuleSet
-  let costs: RuleSet
-  let events: RuleSet
-  let groups: [Group]
+  package let tiers: RuleSet
+  package let routes: RuleSet
+  package let costs: RuleSet
+  package let events: RuleSet
+  package let groups: [Group]
 
-  init(_ card: Card, in space: Space) throws(RoomSearch.GaveUp) {
+  package init(_ card: Card, in space: Space) throws(RoomSearch.GaveUp) {
     let text = OutcomeText(card)
     tiers = try Self.set("tiers", card.tiers, .beforeRouting, space) { text.tier($0) }
     routes = try Self.set(
@@ -46,9 +46,9 @@ struct RuleSets {
   }
 
   /// Every set, for what is checked of each.
-  var all: [RuleSet] { [tiers, routes, costs, events] + groups.map(\.rules) }
+  package var all: [RuleSet] { [tiers, routes, costs, events] + groups.map(\.rules) }
 
-  static func set<Outcome>(
+  package static func set<Outcome>(
     _ section: String, _ rules: [Rule<Outcome>], _ place: Space.Section, _ space: Space,
     isDenial: (Outcome) -> Bool = { _ in false }, says: (Outcome) -> String
   ) throws(RoomSearch.GaveUp) -> RuleSet {
@@ -73,14 +73,14 @@ struct RuleSets {
 }
 
 extension CostOutcome {
-  var isDenial: Bool {
+  package var isDenial: Bool {
     if case .deny = self { return true }
     return false
   }
 }
 
 extension RouteOutcome {
-  var isDenial: Bool {
+  package var isDenial: Bool {
     if case .deny = self { return true }
     return false
   }

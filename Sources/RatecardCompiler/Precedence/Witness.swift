@@ -1,15 +1,15 @@
 import RatecardModel
-import RatecardValues
+package import RatecardValues
 
 /// One request out of a box, as a person would type it after `ratecard eval`.
-struct Witness {
+package struct Witness {
   /// What the request carries, in the order of the card's attributes.
-  let pairs: [(name: String, value: String)]
+  package let pairs: [(name: String, value: String)]
   /// What the pairs cannot say; empty or beginning with a space.
   private let remark: String
 
   /// The pairs as command-line words, quoted where a shell needs it.
-  var text: String {
+  package var text: String {
     if pairs.isEmpty { return "a request that carries nothing" }
     return pairs.map { "\($0.name)=\(quoted($0.value))" }.joined(separator: " ") + remark
   }
@@ -34,7 +34,7 @@ struct Witness {
   ///
   /// `box` holds a possible request. A percentage is shown by a balance and a grant that give it,
   /// and left out where what else is asked of those two cannot give it.
-  init(in box: Box, axes: some Sequence<Int>, of space: Space) {
+  package init(in box: Box, axes: some Sequence<Int>, of space: Space) {
     let shown = Set(axes).union(box.sides.map(\.axis)).sorted()
     // Axes that the box leaves free take their first atom; sums still have to hold then.
     var point = box
@@ -156,7 +156,7 @@ extension Axis {
   }
 
   /// A value of the first carried atom of a set; nil when only "not carried" is in it.
-  func example(of atoms: AtomSet) -> String? {
+  package func example(of atoms: AtomSet) -> String? {
     guard let atom = atoms.intersection(present).first else { return nil }
     switch domain {
     case .texts(let texts): return texts.example(of: atom)
@@ -175,10 +175,10 @@ extension Axis {
 extension NumberDomain {
   /// A number in an atom, as round as it comes easily; nil only where numbers have not enough
   /// digits to lie between the atom's ends.
-  func example(in atom: Int) -> Number? { examples(in: AtomSet(atom: atom)).first }
+  package func example(in atom: Int) -> Number? { examples(in: AtomSet(atom: atom)).first }
 
   /// A few numbers in the atoms, the plainest first.
-  func examples(in atoms: AtomSet) -> [Number] {
+  package func examples(in atoms: AtomSet) -> [Number] {
     var result: [Number] = []
     for atom in atoms.atoms.prefix(16) {
       let lower = lowerCut(of: atom)
@@ -204,7 +204,7 @@ extension NumberDomain {
 
 extension Number {
   /// The product, or nil when it needs more digits than a number holds.
-  func multiplied(by other: Number) -> Number? {
+  package func multiplied(by other: Number) -> Number? {
     let (product, overflow) = significand.multipliedReportingOverflow(by: other.significand)
     return overflow ? nil : Number(significand: product, exponent: exponent + other.exponent)
   }

@@ -2,44 +2,44 @@
 ///
 /// Literals, ranges and dates are one range each and a complement at most one more, so that sets
 /// stay small however many atoms an axis has. Every operation is O(ranges).
-struct AtomSet: Hashable, Sendable {
-  private(set) var ranges: [Range<Int32>]
+package struct AtomSet: Hashable, Sendable {
+  package private(set) var ranges: [Range<Int32>]
 
-  static let empty = AtomSet(ranges: [])
+  package static let empty = AtomSet(ranges: [])
 
   private init(ranges: [Range<Int32>]) { self.ranges = ranges }
 
   /// All atoms of an axis that has `count` of them.
-  static func all(_ count: Int) -> AtomSet { AtomSet(0..<count) }
+  package static func all(_ count: Int) -> AtomSet { AtomSet(0..<count) }
 
-  init(_ range: Range<Int>) {
+  package init(_ range: Range<Int>) {
     ranges = range.isEmpty ? [] : [Int32(range.lowerBound)..<Int32(range.upperBound)]
   }
 
-  init(atom: Int) { ranges = [Int32(atom)..<Int32(atom + 1)] }
+  package init(atom: Int) { ranges = [Int32(atom)..<Int32(atom + 1)] }
 
   /// The set of some atoms, given in ascending order.
-  init(ascending atoms: some Sequence<Int>) {
+  package init(ascending atoms: some Sequence<Int>) {
     ranges = []
     for atom in atoms { append(Int32(atom)..<Int32(atom + 1)) }
   }
 
-  var isEmpty: Bool { ranges.isEmpty }
+  package var isEmpty: Bool { ranges.isEmpty }
 
   /// How many atoms it holds.
-  var count: Int { ranges.reduce(0) { $0 + $1.count } }
+  package var count: Int { ranges.reduce(0) { $0 + $1.count } }
 
   /// The only atom, when there is exactly one.
-  var single: Int? {
+  package var single: Int? {
     ranges.count == 1 && ranges[0].count == 1 ? Int(ranges[0].lowerBound) : nil
   }
 
-  var first: Int? { ranges.first.map { Int($0.lowerBound) } }
+  package var first: Int? { ranges.first.map { Int($0.lowerBound) } }
 
   /// The atoms, ascending.
-  var atoms: some Sequence<Int> { ranges.lazy.flatMap { $0.lazy.map { Int($0) } } }
+  package var atoms: some Sequence<Int> { ranges.lazy.flatMap { $0.lazy.map { Int($0) } } }
 
-  func contains(_ atom: Int) -> Bool {
+  package func contains(_ atom: Int) -> Bool {
     let atom = Int32(atom)
     var low = 0
     var high = ranges.count
@@ -50,7 +50,7 @@ struct AtomSet: Hashable, Sendable {
     return low < ranges.count && ranges[low].lowerBound <= atom
   }
 
-  func intersection(_ other: AtomSet) -> AtomSet {
+  package func intersection(_ other: AtomSet) -> AtomSet {
     var result = AtomSet.empty
     var i = 0
     var j = 0
@@ -63,7 +63,7 @@ struct AtomSet: Hashable, Sendable {
     return result
   }
 
-  func intersects(_ other: AtomSet) -> Bool {
+  package func intersects(_ other: AtomSet) -> Bool {
     var i = 0
     var j = 0
     while i < ranges.count, j < other.ranges.count {
@@ -77,7 +77,7 @@ struct AtomSet: Hashable, Sendable {
     return false
   }
 
-  func subtracting(_ other: AtomSet) -> AtomSet {
+  package func subtracting(_ other: AtomSet) -> AtomSet {
     var result = AtomSet.empty
     var j = 0
     for range in ranges {
@@ -94,7 +94,7 @@ struct AtomSet: Hashable, Sendable {
     return result
   }
 
-  func union(_ other: AtomSet) -> AtomSet {
+  package func union(_ other: AtomSet) -> AtomSet {
     var result = AtomSet.empty
     var i = 0
     var j = 0
@@ -113,7 +113,7 @@ struct AtomSet: Hashable, Sendable {
     return result
   }
 
-  func isSubset(of other: AtomSet) -> Bool {
+  package func isSubset(of other: AtomSet) -> Bool {
     var j = 0
     for range in ranges {
       while j < other.ranges.count, other.ranges[j].upperBound < range.upperBound { j += 1 }

@@ -1,13 +1,13 @@
-import RatecardModel
-import RatecardValues
+package import RatecardModel
+package import RatecardValues
 
 /// One dimension of the space of requests, cut into atoms: sets of values that no condition of the
 /// card tells apart.
 ///
 /// The atom of "not carried", where there is one, is the last.
-struct Axis: Sendable {
+package struct Axis: Sendable {
   /// The values that the atoms stand for.
-  enum Domain: Sendable {
+  package enum Domain: Sendable {
     case texts(TextDomain)
     /// `false`, then `true`.
     case flags
@@ -16,14 +16,14 @@ struct Axis: Sendable {
   }
 
   /// The attribute whose value the axis is; `at` for the joint axis of time and windows.
-  let attribute: AttributeID
-  let domain: Domain
+  package let attribute: AttributeID
+  package let domain: Domain
   /// Whether a request may leave the attribute out.
-  let hasAbsent: Bool
+  package let hasAbsent: Bool
   /// How many atoms there are, that of "not carried" included.
-  let count: Int
+  package let count: Int
 
-  init(attribute: AttributeID, domain: Domain, hasAbsent: Bool) {
+  package init(attribute: AttributeID, domain: Domain, hasAbsent: Bool) {
     self.attribute = attribute
     self.domain = domain
     self.hasAbsent = hasAbsent
@@ -37,30 +37,30 @@ struct Axis: Sendable {
     count = carried + (hasAbsent ? 1 : 0)
   }
 
-  var all: AtomSet { .all(count) }
-  var absent: AtomSet { hasAbsent ? AtomSet(atom: count - 1) : .empty }
-  var present: AtomSet { AtomSet(0..<(hasAbsent ? count - 1 : count)) }
+  package var all: AtomSet { .all(count) }
+  package var absent: AtomSet { hasAbsent ? AtomSet(atom: count - 1) : .empty }
+  package var present: AtomSet { AtomSet(0..<(hasAbsent ? count - 1 : count)) }
 }
 
 /// The texts of an axis: each that the card names, then one atom for each combination of its globs
 /// that some other text satisfies.
-struct TextDomain: Sendable {
+package struct TextDomain: Sendable {
   /// The texts that no literal names and that satisfy just these globs.
-  struct Others: Sendable {
+  package struct Others: Sendable {
     /// Indices into `globs`, ascending.
-    let globs: [Int]
+    package let globs: [Int]
     /// One such text.
-    let example: String
+    package let example: String
   }
 
   /// The literals, sorted by bytes; for a closed set, its members.
-  let literals: [ExactText]
+  package let literals: [ExactText]
   /// The globs that conditions on this axis use.
-  let globs: [Glob]
-  let others: [Others]
+  package let globs: [Glob]
+  package let others: [Others]
   private let places: [ExactText: Int]
 
-  init(literals: [ExactText], globs: [Glob], others: [Others]) {
+  package init(literals: [ExactText], globs: [Glob], others: [Others]) {
     self.literals = literals
     self.globs = globs
     self.others = others
@@ -68,11 +68,11 @@ struct TextDomain: Sendable {
       uniqueKeysWithValues: literals.enumerated().map { ($1, $0) })
   }
 
-  var count: Int { literals.count + others.count }
+  package var count: Int { literals.count + others.count }
 
-  func atom(of literal: ExactText) -> Int? { places[literal] }
+  package func atom(of literal: ExactText) -> Int? { places[literal] }
 
-  func atoms(matching glob: Glob) -> AtomSet {
+  package func atoms(matching glob: Glob) -> AtomSet {
     let index = globs.firstIndex(of: glob)
     let literalAtoms = literals.indices.lazy.filter { glob.matches(literals[$0].string) }
     let otherAtoms = others.indices.lazy.filter { other in
@@ -82,23 +82,23 @@ struct TextDomain: Sendable {
       .union(AtomSet(ascending: otherAtoms.map { $0 + literals.count }))
   }
 
-  func example(of atom: Int) -> String {
+  package func example(of atom: Int) -> String {
     atom < literals.count ? literals[atom].string : others[atom - literals.count].example
   }
 }
 
 /// The numbers of an axis, cut wherever a condition begins or ends.
-struct NumberDomain: Sendable {
+package struct NumberDomain: Sendable {
   /// Ascending; atom `i` lies between cut `i - 1` and cut `i`.
-  let cuts: [Cut]
+  package let cuts: [Cut]
   /// Whether only integers are values (counts, and instants in nanoseconds).
-  let isInteger: Bool
+  package let isInteger: Bool
   /// The smallest value; nil: none.
-  let lowest: Number?
+  package let lowest: Number?
   /// The greatest value; nil: none.
-  let highest: Number?
+  package let highest: Number?
 
-  init(cuts: some Sequence<Cut>, isInteger: Bool, lowest: Number?, highest: Number? = nil) {
+  package init(cuts: some Sequence<Cut>, isInteger: Bool, lowest: Number?, highest: Number? = nil) {
     self.isInteger = isInteger
     self.lowest = lowest
     self.highest = highest
@@ -114,10 +114,10 @@ struct NumberDomain: Sendable {
     self.cuts = sorted
   }
 
-  var count: Int { cuts.count + 1 }
+  package var count: Int { cuts.count + 1 }
 
   /// How many atoms lie wholly below a cut that a condition makes.
-  func atomsBelow(_ cut: Cut) -> Int {
+  package func atomsBelow(_ cut: Cut) -> Int {
     let cut = isInteger ? cut.amongIntegers() : cut
     if let highest, cut > .before(highest),
       cut >= (isInteger ? Cut.after(highest).amongIntegers() : .after(highest))
@@ -134,55 +134,55 @@ struct NumberDomain: Sendable {
   }
 
   /// The atoms between two cuts; nil: no end on that side.
-  func atoms(from lower: Cut?, to upper: Cut?) -> AtomSet {
+  package func atoms(from lower: Cut?, to upper: Cut?) -> AtomSet {
     let start = lower.map(atomsBelow) ?? 0
     let end = upper.map(atomsBelow) ?? count
     return AtomSet(start..<max(start, end))
   }
 
   /// The cut at which an atom begins; nil: it has no lower end.
-  func lowerCut(of atom: Int) -> Cut? { atom == 0 ? lowest.map(Cut.before) : cuts[atom - 1] }
+  package func lowerCut(of atom: Int) -> Cut? { atom == 0 ? lowest.map(Cut.before) : cuts[atom - 1] }
 
   /// The cut at which an atom ends; nil: it has no upper end.
-  func upperCut(of atom: Int) -> Cut? {
+  package func upperCut(of atom: Int) -> Cut? {
     atom < cuts.count ? cuts[atom] : highest.map(Cut.after)
   }
 }
 
 /// The instants of a card with the windows that hold then: an atom is a stretch between two dates
 /// of the card together with one set of windows that hold at some instant of it.
-struct TimeDomain: Sendable {
-  struct Atom: Sendable {
+package struct TimeDomain: Sendable {
+  package struct Atom: Sendable {
     /// Which stretch: stretch `i` ends at cut `i`.
-    let stretch: Int
+    package let stretch: Int
     /// The windows that hold: bit `i` stands for `windows[i]`.
-    let windows: UInt64
+    package let windows: UInt64
     /// An instant of it.
-    let example: Instant
+    package let example: Instant
   }
 
   /// The instants, ascending, at which a stretch begins; the first stretch begins before them.
-  let cuts: [Instant]
+  package let cuts: [Instant]
   /// The windows told apart, as indices into the card's.
-  let windows: [Int]
+  package let windows: [Int]
   /// By stretch, then by windows.
-  let atoms: [Atom]
+  package let atoms: [Atom]
 
   /// The atoms of the stretches `range`.
-  func atoms(inStretches range: Range<Int>) -> AtomSet {
+  package func atoms(inStretches range: Range<Int>) -> AtomSet {
     let start = firstAtom(ofStretch: range.lowerBound)
     return AtomSet(start..<max(start, firstAtom(ofStretch: range.upperBound)))
   }
 
   /// The atoms from an instant on, as far as another; nil: without end.
-  func atoms(from lower: Instant?, until upper: Instant?) -> AtomSet {
+  package func atoms(from lower: Instant?, until upper: Instant?) -> AtomSet {
     let start = lower.map(stretchesBefore) ?? 0
     let end = upper.map(stretchesBefore) ?? cuts.count + 1
     return atoms(inStretches: start..<max(start, end))
   }
 
   /// The atoms at which one of some windows holds.
-  func atoms(withAnyOf mask: UInt64) -> AtomSet {
+  package func atoms(withAnyOf mask: UInt64) -> AtomSet {
     AtomSet(ascending: atoms.indices.lazy.filter { atoms[$0].windows & mask != 0 }.map { $0 })
   }
 
@@ -198,7 +198,7 @@ struct TimeDomain: Sendable {
 
 /// How many of `count` things come before the first that is not `inFirst`; those that are come
 /// first.
-func partitionPoint(_ count: Int, _ inFirst: (Int) -> Bool) -> Int {
+package func partitionPoint(_ count: Int, _ inFirst: (Int) -> Bool) -> Int {
   var low = 0
   var high = count
   while low < high {

@@ -1,25 +1,25 @@
 /// The requests whose atom on each of some axes is among a set: what a list of conditions selects.
-struct Box: Hashable, Sendable {
-  struct Side: Hashable, Sendable {
-    let axis: Int
-    var atoms: AtomSet
+package struct Box: Hashable, Sendable {
+  package struct Side: Hashable, Sendable {
+    package let axis: Int
+    package var atoms: AtomSet
   }
 
   /// The restricted axes, ascending; an axis not listed is free.
-  private(set) var sides: [Side] = []
+  package private(set) var sides: [Side] = []
 
-  static let everything = Box()
+  package static let everything = Box()
 
-  subscript(axis: Int) -> AtomSet? {
+  package subscript(axis: Int) -> AtomSet? {
     for side in sides where side.axis >= axis { return side.axis == axis ? side.atoms : nil }
     return nil
   }
 
   /// Whether some side has no atoms left.
-  var isEmpty: Bool { sides.contains { $0.atoms.isEmpty } }
+  package var isEmpty: Bool { sides.contains { $0.atoms.isEmpty } }
 
   /// Keeps only the requests whose atom on `axis` is in `atoms`.
-  mutating func restrict(_ axis: Int, to atoms: AtomSet) {
+  package mutating func restrict(_ axis: Int, to atoms: AtomSet) {
     let place = sides.firstIndex { $0.axis >= axis } ?? sides.count
     if place < sides.count, sides[place].axis == axis {
       sides[place].atoms = sides[place].atoms.intersection(atoms)
@@ -29,7 +29,7 @@ struct Box: Hashable, Sendable {
   }
 
   /// The same box with the atoms of one axis exchanged.
-  func replacing(_ axis: Int, by atoms: AtomSet) -> Box {
+  package func replacing(_ axis: Int, by atoms: AtomSet) -> Box {
     var copy = self
     if let place = sides.firstIndex(where: { $0.axis == axis }) {
       copy.sides[place].atoms = atoms
@@ -39,7 +39,7 @@ struct Box: Hashable, Sendable {
     return copy
   }
 
-  func intersects(_ other: Box) -> Bool {
+  package func intersects(_ other: Box) -> Bool {
     var i = 0
     var j = 0
     while i < sides.count, j < other.sides.count {
@@ -57,7 +57,7 @@ struct Box: Hashable, Sendable {
   }
 
   /// What both hold; nil: nothing.
-  func intersection(_ other: Box) -> Box? {
+  package func intersection(_ other: Box) -> Box? {
     guard intersects(other) else { return nil }
     var result = self
     for side in other.sides { result.restrict(side.axis, to: side.atoms) }
@@ -65,7 +65,7 @@ struct Box: Hashable, Sendable {
   }
 
   /// Whether every atom of every side lies within the other box's side.
-  func isInside(_ other: Box, in space: Space) -> Bool {
+  package func isInside(_ other: Box, in space: Space) -> Bool {
     other.sides.allSatisfy { side in
       (self[side.axis] ?? space.axes[side.axis].all).isSubset(of: side.atoms)
     }

@@ -1,5 +1,5 @@
-import RatecardModel
-import RatecardValues
+package import RatecardModel
+package import RatecardValues
 
 /// What the conditions of a card name: for each attribute the texts and globs, the ends of ranges,
 /// the windows and the dates.
@@ -83,7 +83,7 @@ struct ConditionUsage {
 }
 
 extension Bound {
-  var asNumber: Number {
+  package var asNumber: Number {
     switch value {
     case .number(let number): number
     case .instant(let instant): instant.asNumber
@@ -91,13 +91,13 @@ extension Bound {
     }
   }
 
-  var asLowerCut: Cut { isInclusive ? .before(asNumber) : .after(asNumber) }
-  var asUpperCut: Cut { isInclusive ? .after(asNumber) : .before(asNumber) }
+  package var asLowerCut: Cut { isInclusive ? .before(asNumber) : .after(asNumber) }
+  package var asUpperCut: Cut { isInclusive ? .after(asNumber) : .before(asNumber) }
 }
 
 extension Cut {
   /// The first instant after the cut, for cuts between nanoseconds; nil past the last instant.
-  var asInstant: Instant? {
+  package var asInstant: Instant? {
     guard let nanoseconds = amongIntegers().value.asInteger() else { return nil }
     return Instant(nanoseconds: nanoseconds)
   }

@@ -1,19 +1,19 @@
-import RatecardValues
+package import RatecardValues
 
 /// Finds which combinations of globs some text satisfies, by walking the automaton of all of them
 /// at once (a subset construction over positions within the patterns).
 ///
 /// Every combination found has a text that shows it, and none is missed: all characters that no
 /// pattern mentions act alike, so that one of them stands for all.
-struct GlobCombinations {
+package struct GlobCombinations {
   /// The walk had more states than a card should need.
-  struct TooMany: Error {}
+  package struct TooMany: Error {}
 
   private let globs: [Glob]
   private let automaton: GlobAutomaton
   private static let stateLimit = 20_000
 
-  init(_ globs: [Glob]) {
+  package init(_ globs: [Glob]) {
     self.globs = globs
     automaton = GlobAutomaton(globs)
   }
@@ -21,7 +21,7 @@ struct GlobCombinations {
   /// The combinations that a text outside `excluded` satisfies, each with such a text.
   ///
   /// Combinations are ascending indices into the globs. Throws `TooMany` past 20,000 states.
-  func realizable(excluding excluded: Set<ExactText>) throws(TooMany) -> [[Int]: String] {
+  package func realizable(excluding excluded: Set<ExactText>) throws(TooMany) -> [[Int]: String] {
     var states: [GlobAutomaton.State: Int] = [automaton.start: 0]
     var order = [automaton.start]
     var edges: [[Int]] = []

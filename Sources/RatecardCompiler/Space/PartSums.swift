@@ -1,12 +1,12 @@
-import RatecardModel
-import RatecardValues
+package import RatecardModel
+package import RatecardValues
 
 /// The one thing that ties numeric axes together: parts are disjoint and within their whole, so
 /// their sum is at most the whole (an absent one counts 0).
 ///
 /// Whether a box holds a request is decided exactly by giving every part the least value it may
 /// have, from the innermost parts up: a whole then needs a value no less than their sum.
-struct PartSums: Sendable {
+package struct PartSums: Sendable {
   private struct Node: Sendable {
     let axis: Int
     let domain: NumberDomain
@@ -18,9 +18,9 @@ struct PartSums: Sendable {
   private var nodes: [Node] = []
   private var roots: [Int] = []
   /// The axes of parts and wholes.
-  private(set) var axes: Set<Int> = []
+  package private(set) var axes: Set<Int> = []
 
-  init(_ card: Card, axes allAxes: [Axis], axisOfAttribute: [Int?]) {
+  package init(_ card: Card, axes allAxes: [Axis], axisOfAttribute: [Int?]) {
     func add(_ attribute: Attribute) -> Int? {
       guard let axis = axisOfAttribute[attribute.id.index],
         case .numbers(let domain) = allAxes[axis].domain
@@ -39,7 +39,7 @@ struct PartSums: Sendable {
   }
 
   /// Whether some request has its atoms in the box, as far as sums are concerned.
-  func isPossible(_ box: Box) -> Bool {
+  package func isPossible(_ box: Box) -> Bool {
     guard box.sides.contains(where: { axes.contains($0.axis) }) else { return true }
     return leastValues(box) != nil
   }
@@ -47,7 +47,7 @@ struct PartSums: Sendable {
   /// The box less the atoms that no request in it can have; nil: no request is in it.
   ///
   /// What sums leave of an axis is a stretch of it, found by bisection.
-  func tightened(_ box: Box) -> Box? {
+  package func tightened(_ box: Box) -> Box? {
     guard box.sides.contains(where: { axes.contains($0.axis) }) else { return box }
     guard let least = leastValues(box) else { return nil }
     var result = box
@@ -77,7 +77,7 @@ struct PartSums: Sendable {
   /// is missing.
   ///
   /// Nil: there are none.
-  func example(_ box: Box) -> [Int: Number]? {
+  package func example(_ box: Box) -> [Int: Number]? {
     guard !nodes.isEmpty else { return [:] }
     var steps: [Number] = [.one]
     for exponent in 1...20 {
@@ -156,7 +156,7 @@ struct PartSums: Sendable {
 
 extension NumberDomain {
   /// A value in one of the atoms that is no less than `least`, where open ends are left by `step`.
-  func value(in atoms: AtomSet, atLeast least: Number, step: Number) -> Number? {
+  package func value(in atoms: AtomSet, atLeast least: Number, step: Number) -> Number? {
     let start = atomsBelow(.before(least))
     for atom in atoms.intersection(AtomSet(min(start, count)..<count)).atoms {
       var value = least
@@ -178,7 +178,7 @@ extension NumberDomain {
 
 extension Number {
   /// The sum, or nil when it needs more digits than a number holds.
-  func adding(_ other: Number) -> Number? {
+  package func adding(_ other: Number) -> Number? {
     if isZero { return other }
     if other.isZero { return self }
     let exponent = min(exponent, other.exponent)
@@ -190,7 +190,7 @@ extension Number {
   }
 
   /// The greatest integer not above it; nil when out of range.
-  func floor() -> Int128? {
+  package func floor() -> Int128? {
     if let integer = asInteger() { return integer }
     guard exponent < 0 else { return nil }
     var divisor: Int128 = 1

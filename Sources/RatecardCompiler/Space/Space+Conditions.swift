@@ -1,9 +1,9 @@
-import RatecardModel
+package import RatecardModel
 import RatecardValues
 
 extension Space {
   /// Which part of a rule's time counts.
-  enum Reading: Sendable {
+  package enum Reading: Sendable {
     /// When the rule holds.
     case holding
     /// As rules are compared: without the ends and beginnings that `replaces` makes.
@@ -11,7 +11,7 @@ extension Space {
   }
 
   /// The boxes of a scope, one an alternative; those that no request can be in are left out.
-  func boxes(_ scope: RuleScope, in section: Section, _ reading: Reading) -> [Box] {
+  package func boxes(_ scope: RuleScope, in section: Section, _ reading: Reading) -> [Box] {
     var boxes: [Box] = []
     for conditions in scope.alternatives {
       var box = Box.everything
@@ -37,7 +37,7 @@ extension Space {
   }
 
   /// The axis that a condition speaks of and the atoms that satisfy it.
-  func select(_ condition: Condition, in section: Section) -> (axis: Int, atoms: AtomSet) {
+  package func select(_ condition: Condition, in section: Section) -> (axis: Int, atoms: AtomSet) {
     guard let axis = axis(of: condition.attribute, in: section) else {
       preconditionFailure("the space has an axis for every condition it was made from")
     }
@@ -120,7 +120,7 @@ extension ModelList {
   /// The class of a model's name; nil when it has none or is not listed.
   ///
   /// O(log models).
-  func modelClass(of name: ExactText) -> ExactText? {
+  package func modelClass(of name: ExactText) -> ExactText? {
     let place = partitionPoint(models.count) { models[$0].name < name }
     return place < models.count && models[place].name == name
       ? models[place].modelClass : nil

@@ -1,5 +1,5 @@
-import RatecardModel
-import RatecardValues
+package import RatecardModel
+package import RatecardValues
 
 /// The requests of a card, as far as its conditions tell them apart: a product of axes, less the
 /// combinations that no request can have (parts that exceed their whole, a model that nobody asked
@@ -7,24 +7,24 @@ import RatecardValues
 ///
 /// What depends on each other shares an axis: a model and its class; time and the windows that hold
 /// then. So every condition is a set of atoms of one axis.
-struct Space: Sendable {
+package struct Space: Sendable {
   /// A section as far as it matters to what its conditions mean.
-  enum Section: Sendable {
+  package enum Section: Sendable {
     /// `tiers`, `routes`, `events`: the model asked for is the model.
     case beforeRouting
     /// `costs`, `adjustments`, guards: the model as routed and the one asked for may differ.
     case afterRouting
   }
 
-  let card: Card
-  let axes: [Axis]
+  package let card: Card
+  package let axes: [Axis]
   /// The sums that parts and wholes obey.
-  let partSums: PartSums
+  package let partSums: PartSums
   private let askedModel: AskedModel?
   private let axisOfAttribute: [Int?]
 
   /// The axis that a condition on an attribute speaks of; nil when no condition of the card does.
-  func axis(of attribute: AttributeID, in section: Section) -> Int? {
+  package func axis(of attribute: AttributeID, in section: Section) -> Int? {
     switch attribute {
     case .window: axisOfAttribute[AttributeID.at.index]
     case .modelClass: axisOfAttribute[AttributeID.model.index]
@@ -37,7 +37,7 @@ struct Space: Sendable {
   ///
   /// `routes` are those that give models to requests, where they are not the card's. Throws when
   /// globs combine in more ways than can be walked.
-  init(
+  package init(
     _ card: Card, routes: [Rule<RouteOutcome>]? = nil
   ) throws(GlobCombinations.TooMany) {
     self.card = card
@@ -80,13 +80,13 @@ struct Space: Sendable {
   }
 
   /// The box less the atoms that no request in it can have; nil: no request is in it.
-  func tightened(_ box: Box) -> Box? {
+  package func tightened(_ box: Box) -> Box? {
     guard !box.isEmpty, let asked = withAskedModel(box) else { return nil }
     return partSums.tightened(asked)
   }
 
   /// Whether some request lies in a box.
-  func isPossible(_ box: Box) -> Bool {
+  package func isPossible(_ box: Box) -> Bool {
     guard !box.isEmpty, let asked = withAskedModel(box) else { return false }
     return partSums.isPossible(asked)
   }
@@ -131,7 +131,7 @@ struct Space: Sendable {
   }
 }
 
-func others(_ realizable: [[Int]: String]) -> [TextDomain.Others] {
+package func others(_ realizable: [[Int]: String]) -> [TextDomain.Others] {
   realizable.sorted { $0.key.lexicographicallyPrecedes($1.key) }
     .map { TextDomain.Others(globs: $0.key, example: $0.value) }
 }
@@ -157,5 +157,5 @@ private func timeDomain(_ card: Card, _ usage: ConditionUsage) -> TimeDomain {
 }
 
 extension Instant {
-  var asNumber: Number { Number(significand: nanoseconds, exponent: 0) ?? .zero }
+  package var asNumber: Number { Number(significand: nanoseconds, exponent: 0) ?? .zero }
 }
