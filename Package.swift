@@ -42,10 +42,13 @@ let package = Package(
       "RatecardCompiler",
       ["RatecardValues", "RatecardDiagnostics", "RatecardModel", "RatecardEngine"]),
     module(
+      "RatecardAnalysis",
+      ["RatecardValues", "RatecardDiagnostics", "RatecardModel", "RatecardCompiler"]),
+    module(
       "Ratecard",
       [
         "CSodium", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel",
-        "RatecardEngine", "RatecardCompiler",
+        "RatecardEngine", "RatecardCompiler", "RatecardAnalysis",
       ]),
     module(
       "RatecardReplay", ["Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardModel"]),
@@ -86,6 +89,12 @@ let package = Package(
         "Ratecard", "RatecardCompiler", "RatecardModel", "RatecardSyntax", "RatecardDiagnostics",
         "RatecardValues", "RatecardTestSupport",
       ], exclude: ["precedence.cases"]),
+    tests(
+      "RatecardAnalysisTests",
+      [
+        "RatecardAnalysis", "Ratecard", "RatecardCompiler", "RatecardModel", "RatecardSyntax",
+        "RatecardDiagnostics", "RatecardValues", "RatecardTestSupport",
+      ], exclude: ["Findings"]),
     tests("RatecardValuesTests", ["RatecardValues", "RatecardTestSupport"]),
     tests("RatecardJSONTests", ["RatecardJSON", "RatecardTestSupport"]),
     tests(

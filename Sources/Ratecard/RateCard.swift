@@ -1,3 +1,4 @@
+internal import RatecardAnalysis
 internal import RatecardCompiler
 public import RatecardDiagnostics
 internal import RatecardEngine
@@ -24,18 +25,31 @@ public struct RateCard: Sendable {
   ///
   /// Names that begin with `.` or `_` are passed over. Throws when the folder or a file cannot be
   /// read; what is wrong with the card itself is in the report of a refused result.
-  public static func load(folder: String) throws(FileFailure) -> LoadResult {
-    load(files: try FolderReader.read(folder).files)
+  public static func load(
+    folder: String, proving proofs: Proofs = .none
+  ) throws(FileFailure) -> LoadResult {
+    load(files: try FolderReader.read(folder).files, proving: proofs)
+  }
+
+  /// What is proved of a card beyond what loading it takes.
+  public enum Proofs: Sendable {
+    /// Nothing more.
+    case none
+    /// Everything that lint looks for; rules that ended before `at` (nil: now) have expired.
+    case all(at: Instant?)
   }
 
   /// Loads the card that some files say: text to tree, tree to model, model to table.
   ///
   /// A card with an error never loads. The order of the files means nothing but where a diagnostic
   /// points first. `zones` answers the time zones that windows name.
-  public static func load(files: [SourceFile], zones: ZoneDatabase = .system) -> LoadResult {
+  public static func load(
+    files: [SourceFile], zones: ZoneDatabase = .system, proving proofs: Proofs = .none
+  ) -> LoadResult {
     guard !files.isEmpty else {
       // What is missing has to be missing somewhere.
-      return load(files: [SourceFile(path: "rate card", bytes: [])], zones: zones)
+      return load(
+        files: [SourceFile(path: "rate card", bytes: [])], zones: zones, proving: proofs)
     }
     var bag = DiagnosticBag()
     let trees = files.enumerated().compactMap { index, file in
@@ -47,9 +61,13 @@ public struct RateCard: Sendable {
       return .refused(Report(files: files, diagnostics: bag.sorted))
     }
     let card = RateCard(
-      model: model, version: CardVersion.of(model), files: files, evaluator: Evaluator(compiled.table),
+      model: model, version: CardVersion.of(model), files: files,
+      evaluator: Evaluator(compiled.table),
       names: RequestNames(model))
     card.checkTests(into: &bag)
+    if case .all(let at) = proofs {
+      Analysis.run(model, compiled, now: at ?? .now(), into: &bag)
+    }
     guard !bag.hasErrors else {
       return .refused(Report(files: files, diagnostics: bag.sorted))
     }

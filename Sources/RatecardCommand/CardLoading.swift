@@ -10,6 +10,10 @@ func loadCard(_ folder: String) throws(CommandFailure) -> RateCard {
 }
 
 /// Loads a folder; only a folder that cannot be read ends the command.
-func load(_ folder: String) throws(CommandFailure) -> LoadResult {
-  do { return try RateCard.load(folder: folder) } catch { throw .unreadable(error) }
+func load(
+  _ folder: String, proving proofs: RateCard.Proofs = .none
+) throws(CommandFailure) -> LoadResult {
+  do { return try RateCard.load(folder: folder, proving: proofs) } catch {
+    throw .unreadable(error)
+  }
 }

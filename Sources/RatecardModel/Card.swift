@@ -40,6 +40,8 @@ public struct Card: Sendable {
   public var tests: [CardTest]
   /// What the card promises of every request, in the order of their places.
   public var guards: [Guard]
+  /// The findings that it accepts, in the order of their places.
+  public var acceptances: [Acceptance]
 
   /// The attribute of a name.
   ///

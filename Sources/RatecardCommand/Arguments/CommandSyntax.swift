@@ -1,3 +1,5 @@
+internal import RatecardValues
+
 /// An option of a command.
 struct CommandOption: Sendable {
   /// What comes after the option's name.
@@ -72,6 +74,16 @@ struct ParsedArguments {
       throw .usage("one folder is enough, but here are `\(operands[0])` and `\(operands[1])`")
     }
     return operands.first ?? defaultFolder
+  }
+
+  /// The instant that an option names; nil without the option.
+  func instant(_ option: String) throws(CommandFailure) -> Instant? {
+    guard let text = self[option] else { return nil }
+    do { return try Instant(parsing: text) } catch {
+      throw .usage(
+        "`\(text)` is no instant",
+        help: "write a date, 2027-01-01, or a time with its zone, 2027-01-01T09:00:00Z")
+    }
   }
 }
 

@@ -11,6 +11,7 @@ enum LintCommand {
       CommandOption("--strict", "warnings fail too"),
       CommandOption("--fix", "applies the fixes that are safe; comments stay"),
       CommandOption("--no-proofs", "the checks of loading alone"),
+      CommandOption("--at", .text("INSTANT"), "rules that ended by then have expired; now"),
     ],
     details: """
       Finds mistakes: misspelt keys and names, amounts that are none, rules of which
@@ -24,9 +25,11 @@ enum LintCommand {
   ) throws(CommandFailure) -> ExitCode {
     let folders = arguments.operands.isEmpty ? [defaultFolder] : arguments.operands
     var reports: [Report] = []
+    let at = try arguments.instant("--at")
+    let proofs: RateCard.Proofs = arguments.has("--no-proofs") ? .none : .all(at: at)
     for folder in folders {
       if arguments.has("--fix") { try fix(folder, console) }
-      reports.append(try load(folder).report)
+      reports.append(try load(folder, proving: proofs).report)
     }
     let report = Report.merged(reports)
     switch arguments["--format"] ?? "text" {

@@ -20,14 +20,7 @@ enum ShowCommand {
   private static func run(
     _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandFailure) -> ExitCode {
-    var at: Instant?
-    if let text = arguments["--at"] {
-      do { at = try Instant(parsing: text) } catch {
-        throw .usage(
-          "`\(text)` is no instant",
-          help: "write a date, 2027-01-01, or a time with its zone, 2027-01-01T09:00:00Z")
-      }
-    }
+    let at = try arguments.instant("--at")
     let card = try loadCard(try arguments.folder())
     let overview = OverviewMaker(card: card, at: at).overview()
     switch arguments["--format"] ?? "text" {

@@ -1,3 +1,4 @@
+internal import RatecardDiagnostics
 internal import RatecardJSON
 
 /// The JSON Schema (2020-12) of the pricing language, for editors.
@@ -6,6 +7,12 @@ internal import RatecardJSON
 /// which names are in scope or which rule beats which, `ratecard lint` finds. It speaks of YAML as
 /// read by the 1.2 core schema, which is what editors do: `200K` is a string, `25` a number.
 enum Schema {
+  private static let accept = Kit.map(
+    "Findings of lint that are meant, and why.",
+    DiagnosticCode.acceptable.map { code in
+      (code.name, Kit.shared("text", "Why this is fine here: \(code.summary)"))
+    }, rules: [("minProperties", 1)])
+
   /// The whole schema, indented.
   static func text() -> String { document.text(pretty: true) + "\n" }
 
@@ -22,7 +29,11 @@ enum Schema {
       ("type", "object"),
       ("properties", Kit.object(SchemaSections.all + SchemaRules.sections)),
       ("additionalProperties", false),
-      ("$defs", Kit.object(SchemaScalars.definitions + SchemaRules.definitions)),
+      (
+        "$defs",
+        Kit.object(
+          SchemaScalars.definitions + SchemaRules.definitions + [("accept", accept)])
+      ),
     ])
   }
 }

@@ -94,6 +94,7 @@ enum SchemaRules {
       "replaces",
       Kit.shared("text", "The rule or table that this one takes the place of, `from` an instant.")
     ),
+    ("accept", Kit.shared("accept")),
   ]
   private static let replacing: JSONValue = Kit.object([("replaces", Kit.texts(["from"]))])
 

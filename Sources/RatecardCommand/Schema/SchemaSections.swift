@@ -9,6 +9,7 @@ enum SchemaSections {
     ("plans", plans), ("meter", meter),
     ("tests", Kit.list("Questions to the card and the answers that are expected.", of: test)),
     ("guards", Kit.list("Promises about every request.", of: promise)),
+    ("accept", Kit.shared("accept")),
   ]
 
   /// How a grant behaves, for the card and for a plan.
@@ -83,6 +84,7 @@ enum SchemaSections {
           ("type", type),
           ("default", Kit.shared("scalar", "Its value in a request that does not carry it.")),
           ("part_of", Kit.shared("text", "The attribute that this one is included in.")),
+          ("accept", Kit.shared("accept")),
         ], required: ["type"]),
     ]))
 
@@ -96,6 +98,7 @@ enum SchemaSections {
           Kit.oneOrMore("Other texts that requests may name it by; globs too.", Kit.shared("text"))
         ),
         ("class", Kit.shared("text", "Its class, which rules see as model_class.")),
+        ("accept", Kit.shared("accept")),
       ]))
 
   private static let hours = Kit.pattern(
@@ -121,6 +124,7 @@ enum SchemaSections {
           "except",
           Kit.oneOrMore("Dates on which the window does not start.", Kit.shared("date"))
         ),
+        ("accept", Kit.shared("accept")),
       ]))
 
   private static let plans = Kit.names(
@@ -131,6 +135,7 @@ enum SchemaSections {
         ("product", Kit.shared("text", "Its product at the billing provider.")),
         ("price", SchemaScalars.planPrice),
         ("credits", Kit.shared("number", "Credits granted in each interval.")),
+        ("accept", Kit.shared("accept")),
         (
           "low_balance_percent",
           Kit.shared(

@@ -5,7 +5,9 @@
 /// only is cut off first, since that needs no choice. Exponential at worst, hence the budget.
 package struct RoomSearch {
   /// The search took more steps than it may; nothing is known then.
-  package struct GaveUp: Error {}
+  package struct GaveUp: Error {
+    package init() {}
+  }
 
   /// A refusal that wins where it holds and none of its beaters does.
   package struct Refusal {

@@ -89,7 +89,9 @@ package struct RuleSet: Sendable {
     return true
   }
 
-  package func beats(_ winner: Int, _ loser: Int) -> Bool { beaters[loser].binarySearchFinds(winner) }
+  package func beats(_ winner: Int, _ loser: Int) -> Bool {
+    beaters[loser].binarySearchFinds(winner)
+  }
 }
 
 extension Array where Element == Int {

@@ -141,7 +141,9 @@ package struct NumberDomain: Sendable {
   }
 
   /// The cut at which an atom begins; nil: it has no lower end.
-  package func lowerCut(of atom: Int) -> Cut? { atom == 0 ? lowest.map(Cut.before) : cuts[atom - 1] }
+  package func lowerCut(of atom: Int) -> Cut? {
+    atom == 0 ? lowest.map(Cut.before) : cuts[atom - 1]
+  }
 
   /// The cut at which an atom ends; nil: it has no upper end.
   package func upperCut(of atom: Int) -> Cut? {

@@ -39,6 +39,13 @@ package struct Box: Hashable, Sendable {
     return copy
   }
 
+  /// The same box, free along one axis.
+  package func without(_ axis: Int) -> Box {
+    var copy = self
+    copy.sides.removeAll { $0.axis == axis }
+    return copy
+  }
+
   package func intersects(_ other: Box) -> Bool {
     var i = 0
     var j = 0

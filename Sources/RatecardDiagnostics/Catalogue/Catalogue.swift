@@ -2,7 +2,12 @@ extension DiagnosticCode {
   /// Every kind of finding, by number.
   public static let all: [DiagnosticCode] =
     syntaxCodes + structureCodes + nameCodes + amountCodes + precedenceCodes + conditionCodes
-    + testCodes
+    + testCodes + priceCodes + structuralCodes + tierCodes + proofCodes + guardCodes
+
+  /// The kinds that a card may accept with a reason: those that do not keep it from loading.
+  public static let acceptable: [DiagnosticCode] = all.filter {
+    $0.severity != .error && $0 != .unneededAccept
+  }
 
   /// The kind with an id (`RC0402`) or name (`ambiguous-rules`).
   ///

@@ -97,7 +97,8 @@ extension CheckContext {
     }
     guard
       let fields = fields(
-        of: entry.value, "an attribute", keys: ["type", "default", "part_of"], required: ["type"]),
+        of: entry.value, "an attribute", keys: ["type", "default", "part_of", Self.acceptKey],
+        required: ["type"], named: entry.key),
       let type = fields["type"], let kind = attributeKind(type, of: entry.key.text)
     else { return nil }
     return AttributeDeclaration(

@@ -30,6 +30,8 @@ struct CheckContext {
   var faultyAttributes: Set<ExactText> = []
   /// The parts that prices have, which adjustments may name in `of`.
   var components: Set<Adjustment.Component> = []
+  /// The findings that the card accepts.
+  var acceptances: [Acceptance] = []
   /// The models and their aliases.
   var models = ModelScope()
   /// The names of the windows, sorted.

@@ -35,6 +35,7 @@ public enum Checker {
     let meter = context.readMeter()
     let tests = context.readTests()
     let guards = context.readGuards()
+    context.readCardAcceptances()
 
     bag = context.bag
     guard !bag.hasErrors else { return nil }
@@ -43,6 +44,6 @@ public enum Checker {
       models: ModelList(isDeclared: context.models.isDeclared, models: context.models.models),
       windows: windows, costs: costs, adjustments: adjustments, tierNames: context.tierNames,
       tiers: tiers, routes: routes, events: events, plans: plans, meter: meter, tests: tests,
-      guards: guards)
+      guards: guards, acceptances: context.acceptances.sorted { $0.span < $1.span })
   }
 }

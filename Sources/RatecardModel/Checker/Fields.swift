@@ -41,9 +41,11 @@ extension CheckContext {
   /// Reads a mapping whose keys are known; nil, and a finding, when it is none.
   ///
   /// `what` says what it is, with its article: "a plan". Reported are keys that are unknown (with
-  /// the closest known one), required keys that are missing, and keys without a value.
+  /// the closest known one), required keys that are missing, and keys without a value. `accept`
+  /// is read here where it is among the keys, and holds for the node with its key `entryKey`.
   mutating func fields(
-    of node: Node, _ what: String, keys: [String], required: [String] = []
+    of node: Node, _ what: String, keys: [String], required: [String] = [],
+    named entryKey: Node? = nil
   ) -> Fields? {
     guard node.kind == .mapping else {
       report(
@@ -67,6 +69,13 @@ extension CheckContext {
       guard !entry.value.isMissing else {
         result.isFaulty = true
         reportMissingValue(of: entry.key)
+        continue
+      }
+      if name == Self.acceptKey {
+        let start = entryKey?.span.start ?? node.span.start
+        readAcceptances(
+          entry.value,
+          in: Span(file: node.span.file, start: Int(start), end: Int(node.span.end)))
         continue
       }
       result.fields.append(Fields.Field(name: name, key: entry.key, value: entry.value))

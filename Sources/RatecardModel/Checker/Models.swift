@@ -37,7 +37,11 @@ extension CheckContext {
         help: "write `\(entry.key.text): {}`")
       return (nil, [])
     }
-    guard let fields = fields(of: entry.value, "a model", keys: ["aliases", "class"]) else {
+    guard
+      let fields = fields(
+        of: entry.value, "a model", keys: ["aliases", "class", Self.acceptKey],
+        named: entry.key)
+    else {
       return (nil, [])
     }
     let modelClass = fields["class"].flatMap { node -> ExactText? in

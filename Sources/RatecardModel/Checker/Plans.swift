@@ -27,8 +27,11 @@ extension CheckContext {
       reportMissingValue(of: entry.key)
       return nil
     }
-    let keys = ["product", "price", "credits", "low_balance_percent"] + Self.grantKeys
-    guard let fields = fields(of: entry.value, "a plan", keys: keys) else { return nil }
+    let keys =
+      ["product", "price", "credits", "low_balance_percent", Self.acceptKey] + Self.grantKeys
+    guard let fields = fields(of: entry.value, "a plan", keys: keys, named: entry.key) else {
+      return nil
+    }
     let product = fields["product"].flatMap { name($0, "`product`") }
     let price = fields["price"].flatMap { planPrice($0) }
     let credits = fields["credits"].flatMap { number($0, "`credits`", from: 0) }

@@ -72,7 +72,7 @@ struct RuleEntry<Outcome: Hashable & Sendable> {
 
 extension CheckContext {
   /// The keys that every rule may have.
-  static let headKeys = ["name", "when", "from", "until", "overrides", "replaces"]
+  static let headKeys = ["name", "when", "from", "until", "overrides", "replaces", acceptKey]
 
   /// Reads what every rule has; nil, after something was reported, when its name is not known.
   ///

@@ -12,7 +12,7 @@ struct Sections {
   }
 
   /// What a section is in YAML.
-  enum Shape { case header, entries, list, single }
+  enum Shape { case header, entries, list, single, accept }
 
   /// Every section, in the order in which the reference lists them.
   static let known: [(name: String, shape: Shape)] = [
@@ -20,7 +20,7 @@ struct Sections {
     ("attributes", .entries), ("models", .entries), ("windows", .entries),
     ("costs", .list), ("adjustments", .list), ("tiers", .list), ("events", .list),
     ("routes", .list), ("plans", .entries), ("meter", .single), ("tests", .list),
-    ("guards", .list),
+    ("guards", .list), ("accept", .accept),
   ]
 
   fileprivate(set) var parts: [String: [Part]] = [:]
@@ -86,6 +86,7 @@ extension CheckContext {
           at: part.key.span, help: "keep one of them",
           notes: [Diagnostic.Note("the other is here", at: first)])
       }
+    case .accept: break
     case .entries:
       guard part.value.kind == .mapping else {
         partialSections.insert(name)

@@ -18,7 +18,7 @@ extension CheckContext {
         reportMissingValue(of: entry.key)
         continue
       }
-      if let window = window(entry.value) {
+      if let window = window(entry.value, named: entry.key) {
         windows.append(NamedWindow(name: name, window: window, span: entry.key.span))
       }
     }
@@ -26,9 +26,9 @@ extension CheckContext {
     return windows.sorted { $0.name < $1.name }
   }
 
-  private mutating func window(_ node: Node) -> Window? {
-    let keys = ["hours", "zone", "days", "days_zone", "except"]
-    guard let fields = fields(of: node, "a window", keys: keys) else { return nil }
+  private mutating func window(_ node: Node, named key: Node) -> Window? {
+    let keys = ["hours", "zone", "days", "days_zone", "except", Self.acceptKey]
+    guard let fields = fields(of: node, "a window", keys: keys, named: key) else { return nil }
     let says = fields.present(["hours", "days", "except"])
     guard !says.isEmpty || fields.isFaulty else {
       report(

@@ -1,0 +1,52 @@
+public import RatecardCompiler
+public import RatecardDiagnostics
+public import RatecardModel
+public import RatecardValues
+
+/// What lint proves of a card beyond what loading it takes: about every request, not samples.
+public enum Analysis {
+  /// Adds what is found of a card that compiled.
+  ///
+  /// `now` decides which rules have expired. What the card accepts is taken out of `bag`, findings
+  /// of the stages before included; an acceptance that accepts nothing is itself a finding. A
+  /// proof that takes too long is left out with a finding that says so.
+  public static func run(
+    _ card: Card, _ compiled: Compiler.Compiled, now: Instant, into bag: inout DiagnosticBag
+  ) {
+    let inspection = Inspection(card: card, space: compiled.space, sets: compiled.sets, now: now)
+    for rule in LintRule.all {
+      do throws(RoomSearch.GaveUp) {
+        for diagnostic in try rule.check(inspection) { bag.add(diagnostic) }
+      } catch {
+        bag.add(
+          Diagnostic(
+            .proofSkipped,
+            "the rules overlap in too many ways to look for `\(rule.code.name)`",
+            at: inspection.cardSpan,
+            help: "split rules with several alternatives, or ranges that overlap in many ways"))
+      }
+    }
+    bag = accepted(bag, card.acceptances)
+  }
+
+  /// The findings less those that are accepted, and one for each acceptance of nothing.
+  private static func accepted(
+    _ bag: DiagnosticBag, _ acceptances: [Acceptance]
+  ) -> DiagnosticBag {
+    guard !acceptances.isEmpty else { return bag }
+    var isNeeded = acceptances.map { _ in false }
+    var result = DiagnosticBag()
+    for diagnostic in bag.diagnostics {
+      let covering = acceptances.indices.filter { acceptances[$0].covers(diagnostic) }
+      for index in covering { isNeeded[index] = true }
+      if covering.isEmpty { result.add(diagnostic) }
+    }
+    for (acceptance, isNeeded) in zip(acceptances, isNeeded) where !isNeeded {
+      result.add(
+        Diagnostic(
+          .unneededAccept, "there is no `\(acceptance.code.name)` here to accept",
+          at: acceptance.span, help: "remove it"))
+    }
+    return result
+  }
+}

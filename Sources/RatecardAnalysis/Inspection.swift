@@ -1,0 +1,45 @@
+import RatecardCompiler
+import RatecardDiagnostics
+import RatecardModel
+import RatecardValues
+
+/// A compiled card as lint rules look at it, and the questions that they share.
+struct Inspection: Sendable {
+  let card: Card
+  let space: Space
+  let sets: RuleSets
+  /// The day on which lint runs.
+  let now: Instant
+
+  /// Where to point when a finding concerns a section as a whole: its first rule.
+  func span<Outcome>(of rules: [Rule<Outcome>]) -> Span { rules.map(\.span).min() ?? cardSpan }
+
+  /// Where to point when a finding concerns the card as a whole.
+  var cardSpan: Span {
+    let spans = card.costs.map(\.span) + card.tiers.map(\.span) + card.routes.map(\.span)
+    return spans.min() ?? Span(file: FileID(0), start: 0, end: 0)
+  }
+
+  /// The requests for which a rule of a set wins as one box of several, or nil where it never does.
+  func roomWon(
+    by rule: Int, of set: RuleSet, within box: Box = .everything
+  ) throws(RoomSearch.GaveUp) -> Box? {
+    var search = RoomSearch(space)
+    let beaters = set.beaters[rule].flatMap { set.rules[$0].holds }
+    for own in set.rules[rule].holds {
+      guard let common = own.intersection(box) else { continue }
+      if let room = try search.room(in: common, outside: beaters) { return room }
+    }
+    return nil
+  }
+
+  /// One possible request of a box, with a value for what the rules of `set` look at.
+  func witness(in box: Box, of set: RuleSet) -> Witness {
+    Witness(in: box, axes: axes(of: set), of: space)
+  }
+
+  /// The axes that some rule of a set looks at, ascending.
+  func axes(of set: RuleSet) -> [Int] {
+    Set(set.rules.lazy.flatMap(\.holds).flatMap { $0.sides.lazy.map(\.axis) }).sorted()
+  }
+}

@@ -1,0 +1,6 @@
+extension LintRule {
+  /// Prices that are probably not meant.
+  static let prices: [LintRule] = [
+    .unpricedRequests
+  ]
+}

@@ -1,0 +1,4 @@
+extension LintRule {
+  /// Tiers that customers enter and leave.
+  static let tiers: [LintRule] = []
+}

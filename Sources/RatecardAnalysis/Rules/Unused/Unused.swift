@@ -1,0 +1,4 @@
+extension LintRule {
+  /// What a card says and nothing uses.
+  static let unused: [LintRule] = []
+}

@@ -1,0 +1,5 @@
+/// RC08: guards.
+extension DiagnosticCode {
+  static let guardCodes: [DiagnosticCode] = []
+
+}

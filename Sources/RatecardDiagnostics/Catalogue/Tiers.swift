@@ -1,0 +1,5 @@
+/// RC074: tiers.
+extension DiagnosticCode {
+  static let tierCodes: [DiagnosticCode] = []
+
+}
