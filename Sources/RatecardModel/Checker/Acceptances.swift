@@ -37,7 +37,8 @@ extension CheckContext {
       let names = DiagnosticCode.acceptable.map(\.name)
       report(
         .unknownOption, "`\(key.text)` is not a finding", at: key.span,
-        help: Suggestion.closest(to: key.text, among: names).map { "did you mean `\($0)`?" }
+        help: (DiagnosticCode.named(key.text)?.name
+          ?? Suggestion.closest(to: key.text, among: names)).map { "did you mean `\($0)`?" }
           ?? "`ratecard rules` lists the findings by name")
       return nil
     }
