@@ -84,7 +84,7 @@ struct RegionText {
     }
     for atom in rest.atoms {
       if atom < domain.literals.count {
-        words.append(quoted(domain.literals[atom]))
+        words.append(quoted(domain.literals[atom].string))
       } else {
         let other = domain.others[atom - domain.literals.count]
         words.append(

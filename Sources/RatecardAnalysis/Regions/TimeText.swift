@@ -54,7 +54,7 @@ struct TimeText {
   private func windowWords(_ sets: Set<UInt64>) -> String {
     let words = sets.sorted().map { set -> String in
       let names = times.windows.indices.filter { set & (1 << UInt64($0)) != 0 }
-        .map { card.windows[times.windows[$0]].name }
+        .map { card.windows[times.windows[$0]].name.string }
       return names.isEmpty ? "absent" : names.joined(separator: " and ")
     }
     return "window: " + words.joined(separator: " or ")

@@ -1,5 +1,5 @@
 package import RatecardModel
-import RatecardValues
+package import RatecardValues
 
 /// The rule sets of a card: within each of them rules beat each other, and one wins.
 package struct RuleSets {

@@ -1,5 +1,5 @@
 package import RatecardModel
-import RatecardValues
+package import RatecardValues
 
 extension Space {
   /// Which part of a rule's time counts.
