@@ -66,6 +66,7 @@ public struct RateCard: Sendable {
       names: RequestNames(model))
     card.checkTests(into: &bag)
     if case .all(let at) = proofs {
+      card.checkTestReach(into: &bag)
       Analysis.run(model, compiled, now: at ?? .now(), into: &bag)
     }
     guard !bag.hasErrors else {

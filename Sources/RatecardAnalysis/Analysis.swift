@@ -41,7 +41,9 @@ public enum Analysis {
       for index in covering { isNeeded[index] = true }
       if covering.isEmpty { result.add(diagnostic) }
     }
-    for (acceptance, isNeeded) in zip(acceptances, isNeeded) where !isNeeded {
+    // What comes with time may be accepted before it comes.
+    for (acceptance, isNeeded) in zip(acceptances, isNeeded)
+    where !isNeeded && acceptance.code != .expiredRule {
       result.add(
         Diagnostic(
           .unneededAccept, "there is no `\(acceptance.code.name)` here to accept",

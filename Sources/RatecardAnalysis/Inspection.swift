@@ -21,14 +21,19 @@ struct Inspection: Sendable {
   }
 
   /// The requests for which a rule of a set wins as one box of several, or nil where it never does.
+  ///
+  /// Where something of `others` holds, and none of its beaters, is left out.
   func roomWon(
-    by rule: Int, of set: RuleSet, within box: Box = .everything
+    by rule: Int, of set: RuleSet, within box: Box = .everything,
+    without others: [RoomSearch.Refusal] = []
   ) throws(RoomSearch.GaveUp) -> Box? {
     var search = RoomSearch(space)
     let beaters = set.beaters[rule].flatMap { set.rules[$0].holds }
     for own in set.rules[rule].holds {
       guard let common = own.intersection(box) else { continue }
-      if let room = try search.room(in: common, outside: beaters) { return room }
+      let refusals = set.refusals(beside: rule, in: common)
+      let room = try search.room(in: common, outside: beaters, notRefusedBy: refusals + others)
+      if let room { return room }
     }
     return nil
   }
@@ -36,6 +41,12 @@ struct Inspection: Sendable {
   /// One possible request of a box, with a value for what the rules of `set` look at.
   func witness(in box: Box, of set: RuleSet) -> Witness {
     Witness(in: box, axes: axes(of: set), of: space)
+  }
+
+  /// One possible request of a box, with a value for what some rules of `set` look at.
+  func witness(in box: Box, of set: RuleSet, showing rules: [Int]) -> Witness {
+    let axes = rules.flatMap { set.rules[$0].holds }.flatMap { $0.sides.map(\.axis) }
+    return Witness(in: box, axes: Set(axes), of: space)
   }
 
   /// The axes that some rule of a set looks at, ascending.

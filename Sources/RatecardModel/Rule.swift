@@ -104,15 +104,19 @@ public struct Rule<Outcome: Hashable & Sendable>: Sendable {
   public let outcome: Outcome
   /// Where it stands: its name where it has one, the cell's key in a table.
   public let span: Span
+  /// The name of the table that it is a cell of; nil: it is an entry of its own.
+  public let table: String?
 
   /// Makes a rule.
   public init(
-    name: String, scope: RuleScope, overrides: [Int] = [], outcome: Outcome, span: Span
+    name: String, scope: RuleScope, overrides: [Int] = [], outcome: Outcome, span: Span,
+    table: String? = nil
   ) {
     self.name = name
     self.scope = scope
     self.overrides = overrides
     self.outcome = outcome
     self.span = span
+    self.table = table
   }
 }

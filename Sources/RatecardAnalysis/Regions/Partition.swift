@@ -33,10 +33,14 @@ struct Partition {
   }
 
   /// The pieces of a box, in no order that means anything; only possible requests count.
-  mutating func pieces(of box: Box = .everything) throws(RoomSearch.GaveUp) -> [Piece] {
+  ///
+  /// `rules`, where given, are all that hold for some request of the box, and maybe others.
+  mutating func pieces(
+    of box: Box = .everything, among rules: [Int]? = nil
+  ) throws(RoomSearch.GaveUp) -> [Piece] {
     pieces = []
     guard let tight = space.tightened(box) else { return [] }
-    let candidates = set.rules.indices.flatMap { rule in
+    let candidates = (rules ?? Array(set.rules.indices)).flatMap { rule in
       set.rules[rule].holds.filter { $0.intersects(tight) }.map { Candidate(rule: rule, box: $0) }
     }
     try divide(tight, candidates)

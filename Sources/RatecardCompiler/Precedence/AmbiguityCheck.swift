@@ -13,14 +13,11 @@ struct AmbiguityCheck {
   private(set) var found: [Diagnostic] = []
   /// The axes that some rule of the set looks at.
   private let axes: [Int]
-  /// The rules that refuse.
-  private let denials: [Int]
 
   init(_ set: RuleSet, in space: Space) {
     self.set = set
     self.space = space
     search = RoomSearch(space)
-    denials = set.rules.indices.filter { set.rules[$0].isDenial }
     axes = Set(set.rules.lazy.flatMap(\.holds).flatMap { $0.sides.lazy.map(\.axis) }).sorted()
   }
 
@@ -94,7 +91,7 @@ struct AmbiguityCheck {
     for (left, right) in meetings(first, second) {
       guard let common = left.intersection(right) else { continue }
       let room = try search.room(
-        in: common, outside: beaters, notRefusedBy: refusals(in: common))
+        in: common, outside: beaters, notRefusedBy: set.refusals(beside: first, in: common))
       if let room { return room }
     }
     return nil
@@ -107,14 +104,6 @@ struct AmbiguityCheck {
   }
 
   private func boxes(_ rules: [Int]) -> [Box] { rules.flatMap { set.rules[$0].holds } }
-
-  private func refusals(in box: Box) -> [RoomSearch.Refusal] {
-    denials.filter { index in set.rules[index].holds.contains { $0.intersects(box) } }.map {
-      index in
-      RoomSearch.Refusal(
-        holds: set.rules[index].holds, beaters: set.beaters[index].map { set.rules[$0].holds })
-    }
-  }
 
   private mutating func report(_ hub: Int, _ conflicts: [Conflict]) {
     guard let shown = conflicts.first(where: { $0.code == .sameConditions }) ?? conflicts.first
@@ -192,7 +181,7 @@ struct AmbiguityCheck {
     let refusing =
       rule.isDenial
       ? []
-      : denials.filter { other in
+      : set.denials.filter { other in
         !set.beats(index, other) && !meetings(index, other).isEmpty
       }
     let winners = Array(Set(set.beaters[index] + refusing)).sorted()
@@ -244,7 +233,7 @@ struct AmbiguityCheck {
   private mutating func wins(_ index: Int, in holds: [Box]) throws(RoomSearch.GaveUp) -> Bool {
     let beaters = boxes(set.beaters[index])
     for box in holds {
-      let refusals = set.rules[index].isDenial ? [] : refusals(in: box)
+      let refusals = set.refusals(beside: index, in: box)
       if try search.room(in: box, outside: beaters, notRefusedBy: refusals) != nil { return true }
     }
     return false

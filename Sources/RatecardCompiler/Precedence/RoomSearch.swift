@@ -14,6 +14,11 @@ package struct RoomSearch {
     package let holds: [Box]
     /// The boxes of each rule that beats it.
     package let beaters: [[Box]]
+
+    package init(holds: [Box], beaters: [[Box]]) {
+      self.holds = holds
+      self.beaters = beaters
+    }
   }
 
   package let space: Space
@@ -34,6 +39,17 @@ package struct RoomSearch {
       return nil
     }
     return try search(tight, avoided[...], refusals[...])
+  }
+
+  /// Whether every request of some boxes, each without what no request in it can have, is in
+  /// others.
+  package mutating func isInside(_ inner: [Box], _ outer: [Box]) throws(GaveUp) -> Bool {
+    for box in inner {
+      if outer.contains(where: { box.isInside($0, in: space) }) { continue }
+      if outer.count < 2 { return false }
+      if try room(in: box, outside: outer) != nil { return false }
+    }
+    return true
   }
 
   private mutating func search(

@@ -32,6 +32,8 @@ package struct RuleSet: Sendable {
   /// Pairs, the lesser index first, of which neither beats the other and that some request meets
   /// together.
   package private(set) var rivals: [(Int, Int)] = []
+  /// The rules that refuse, ascending.
+  package let denials: [Int]
 
   /// Compares every two rules that can hold together.
   ///
@@ -40,6 +42,7 @@ package struct RuleSet: Sendable {
     self.section = section
     self.rules = rules
     beaters = Array(repeating: [], count: rules.count)
+    denials = rules.indices.filter { rules[$0].isDenial }
     var compared = Set<UInt64>()
     let boxes = rules.indices.flatMap { rule in rules[rule].holds.map { (rule, $0) } }
     let hasSeveralBoxes = boxes.count > rules.count
@@ -80,17 +83,23 @@ package struct RuleSet: Sendable {
   package func isInside(
     _ inner: Int, _ outer: Int, _ search: inout RoomSearch
   ) throws(RoomSearch.GaveUp) -> Bool {
-    let space = search.space
-    for box in rules[inner].tight {
-      if rules[outer].compares.contains(where: { box.isInside($0, in: space) }) { continue }
-      if rules[outer].compares.count < 2 { return false }
-      if try search.room(in: box, outside: rules[outer].compares) != nil { return false }
-    }
-    return true
+    try search.isInside(rules[inner].tight, rules[outer].compares)
   }
 
   package func beats(_ winner: Int, _ loser: Int) -> Bool {
     beaters[loser].binarySearchFinds(winner)
+  }
+
+  /// The refusals that may win where a rule is left: those that meet some request of `box`.
+  ///
+  /// None for a rule that refuses itself. O(refusals).
+  package func refusals(beside rule: Int, in box: Box) -> [RoomSearch.Refusal] {
+    guard !rules[rule].isDenial else { return [] }
+    return denials.filter { index in rules[index].holds.contains { $0.intersects(box) } }
+      .map { index in
+        RoomSearch.Refusal(
+          holds: rules[index].holds, beaters: beaters[index].map { rules[$0].holds })
+      }
   }
 }
 

@@ -24,7 +24,8 @@ extension CheckContext {
       for (cell, rule) in zip(entry.cells, place.rules) {
         rules[rule] = Rule(
           name: directory.names[rule], scope: scope(of: entry.head, and: cell, until: end),
-          overrides: overrides[index], outcome: cell.outcome, span: cell.span)
+          overrides: overrides[index], outcome: cell.outcome, span: cell.span,
+          table: entry.isTable ? entry.head.name : nil)
       }
     }
     return order.compactMap { rules[$0] }

@@ -1,4 +1,4 @@
 extension LintRule {
   /// Tiers that customers enter and leave.
-  static let tiers: [LintRule] = []
+  static let tiers: [LintRule] = [.unreachableTiers, .tiersWithoutExit, .flappingTiers]
 }

@@ -1,4 +1,7 @@
 extension LintRule {
   /// What a card says and nothing uses.
-  static let unused: [LintRule] = []
+  static let unused: [LintRule] = [
+    .unusedAttributes, .unusedModels, .unusedWindows, .unusedPlans, .expiredRules,
+    .timelineHoles, .finerThanDecimals, .mergeableRules,
+  ]
 }

@@ -1,0 +1,67 @@
+import RatecardModel
+import RatecardValues
+
+extension Card {
+  /// The conditions of every rule and guard.
+  ///
+  /// O(conditions).
+  var conditions: some Sequence<Condition> {
+    let scopes =
+      costs.map(\.scope) + adjustments.map(\.scope) + tiers.map(\.scope) + routes.map(\.scope)
+      + events.map(\.scope) + guards.map(\.scope)
+    return scopes.lazy.flatMap { $0.alternatives.joined() }
+  }
+
+  /// The matchers that rules and guards put on one of some attributes.
+  func matchers(on attributes: AttributeID...) -> [Matcher] {
+    conditions.filter { attributes.contains($0.attribute) }.map(\.matcher)
+  }
+
+  /// The texts that tests give to one of some attributes, as written.
+  func testedTexts(of attributes: AttributeID...) -> Set<ExactText> {
+    let names = Set(attributes.map { self[$0].name })
+    return Set(
+      tests.lazy.flatMap(\.inputs).filter { names.contains($0.name) }
+        .map { ExactText($0.text) })
+  }
+
+  /// The text that requests have where they do not carry an attribute, if it has such a default.
+  func defaultText(of attribute: AttributeID) -> ExactText? {
+    guard case .text(let text)? = self[attribute].defaultValue else { return nil }
+    return text
+  }
+}
+
+/// The texts that matchers name, and the globs by which they take others.
+struct NamedTexts {
+  private(set) var literals: Set<ExactText> = []
+  private(set) var globs: Set<Glob> = []
+  /// Whether a matcher asks whether there is a value at all.
+  private(set) var asksForPresence = false
+
+  init(_ matchers: [Matcher]) {
+    for matcher in matchers { add(matcher) }
+  }
+
+  private mutating func add(_ matcher: Matcher) {
+    switch matcher {
+    case .any, .range: break
+    case .present, .absent: asksForPresence = true
+    case .not(let inner): add(inner)
+    case .oneOf(let patterns):
+      for pattern in patterns {
+        switch pattern {
+        case .value(.text(let text)): literals.insert(text)
+        case .value: break
+        case .glob(let glob): globs.insert(glob)
+        }
+      }
+    }
+  }
+
+  /// Whether a text is named, or taken by a glob that does not take every text.
+  func tellsApart(_ text: ExactText) -> Bool {
+    literals.contains(text)
+      || globs.contains { $0.literalCharacters > 0 && $0.matches(text.string) }
+  }
+}
