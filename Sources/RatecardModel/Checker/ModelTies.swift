@@ -38,17 +38,20 @@ extension CheckContext {
       let longer = globs.filter { $0.glob.literalCharacters > length }.map(\.glob)
       for (index, second) in rivals.enumerated() {
         for first in rivals[..<index] where first.model != second.model {
-          guard GlobSpace.mayMeet(first.glob, second.glob) else { continue }
-          guard let text = tie(first.glob, second.glob, longer: longer) else { continue }
-          guard first.glob != second.glob else {
+          guard GlobSpace.mayMeet(first.glob, second.glob),
+            let text = tie(first.glob, second.glob, longer: longer)
+          else { continue }
+          if first.glob == second.glob {
             reportSharedAlias(first, second)
-            continue
+          } else {
+            reportTie(
+              "`\(second.node.text)` ties with `\(first.node.text)` of `\(first.model)`: "
+                + "`\(text)` would be both models", at: second.node.span,
+              help: "the alias with more literal characters wins, so write one of them out further",
+              first: first.node.span)
           }
-          reportTie(
-            "`\(second.node.text)` ties with `\(first.node.text)` of `\(first.model)`: "
-              + "`\(text)` would be both models", at: second.node.span,
-            help: "the alias with more literal characters wins, so write one of them out further",
-            first: first.node.span)
+          // One tie of an alias is shown, so there is no need to look for others.
+          break
         }
       }
     }
