@@ -14,7 +14,6 @@ struct FolderWatch: ~Copyable {
   private let notifier: Int32
   private let stopper: Int32
   private var names: [Int32: Set<String>] = [:]
-  private var watched: Set<String> = []
 
   /// Starts to listen on `stopper`, a pipe's end that stays its caller's.
   init(stopper: Int32) {
