@@ -53,10 +53,12 @@ extension Starter {
                 agent:          {gpt-4o: 10, claude-sonnet: 10, o1: 25}
 
             # Everything the table does not name costs 1: a model that came out this morning, a request type
-            # of a newer editor. That is far below an agent's usual price, and meant so: we would rather
-            # undercharge the first requests of something new than turn them away.
+            # of a newer editor. An agent usually costs ten times that, so `ratecard lint` would take this
+            # price for a mistake. It is none; `accept` says so, and why.
             - name: anything else
               credits: 1
+              accept:
+                cheap-fallback: we would rather undercharge the first requests of something new than lose them
 
           """#),
       File(

@@ -1,5 +1,5 @@
-import RatecardModel
-import RatecardValues
+package import RatecardModel
+package import RatecardValues
 
 /// What ties the model that serves a request to the one that it asked for: a model serves unasked
 /// only where a route gives it to requests that ask for none.
@@ -67,8 +67,8 @@ extension Matcher {
 }
 
 extension RouteOutcome {
-  /// The models that it gives to requests.
-  fileprivate var models: [ExactText] {
+  /// The models that it gives to requests, its fallbacks aside.
+  package var models: [ExactText] {
     switch self {
     case .deny: []
     case .route(let route):
@@ -80,7 +80,7 @@ extension RouteOutcome {
 
 extension TextDomain {
   /// The atom of a text, named by the card or not; nil: a text that no request can carry.
-  fileprivate func atom(ofAny text: ExactText) -> Int? {
+  package func atom(ofAny text: ExactText) -> Int? {
     if let atom = atom(of: text) { return atom }
     let matching = globs.indices.filter { globs[$0].matches(text.string) }
     return others.firstIndex { $0.globs == matching }.map { $0 + literals.count }

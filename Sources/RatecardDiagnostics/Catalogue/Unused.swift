@@ -133,13 +133,13 @@ extension DiagnosticCode {
       """,
     wrong: """
       costs:
-        - {name: anything, credits: 1}
+        - {name: anything, credits: 15}
         - {name: agents in 2026, when: {request_type: agent}, until: 2026-12-31, credits: 10}
         - {name: agents in 2027, when: {request_type: agent}, from: 2027-01-01, credits: 12}
       """,
     right: """
       costs:
-        - {name: anything, credits: 1}
+        - {name: anything, credits: 15}
         - {name: agents in 2026, when: {request_type: agent}, until: 2027-01-01, credits: 10}
         - {name: agents in 2027, when: {request_type: agent}, from: 2027-01-01, credits: 12}
       """)
@@ -173,13 +173,13 @@ extension DiagnosticCode {
       """,
     wrong: """
       costs:
-        - {name: anything, credits: 1}
+        - {name: anything, credits: 15}
         - {name: agents, when: {request_type: agent}, credits: 10}
         - {name: background agents, when: {request_type: background}, credits: 10}
       """,
     right: """
       costs:
-        - {name: anything, credits: 1}
+        - {name: anything, credits: 15}
         - {name: agents, when: {request_type: [agent, background]}, credits: 10}
       """)
 

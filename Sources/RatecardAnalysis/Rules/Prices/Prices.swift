@@ -1,6 +1,7 @@
 extension LintRule {
   /// Prices that are probably not meant.
   static let prices: [LintRule] = [
-    .unpricedRequests
+    .unpricedRequests, .cheapFallback, .defaultKey, .unpricedModel, .planWithoutCredits,
+    .globTakesModel, .unpricedRoute, .unreachablePrice, .voidRefusal,
   ]
 }

@@ -6,13 +6,14 @@ extension LintRule {
   /// Requests for which no rule of `costs` holds, as conditions rather than points.
   ///
   /// Quiet where a set is open: a text that no rule of the card names may well have no price, and
-  /// neither need a request that leaves a text out.
+  /// neither need a request that leaves a text out. A model that has no price at all is
+  /// `unpriced-model`'s.
   static let unpricedRequests = LintRule(.unpricedRequests) {
     inspection throws(RoomSearch.GaveUp) in
     let set = inspection.sets.costs
     guard !set.rules.isEmpty else { return [] }
     var partition = Partition(inspection.space, set)
-    let named = inspection.namedValues(of: set)
+    let named = try inspection.namedValues(of: set)
     let gaps = try partition.pieces(of: named)
       .filter { $0.winner == nil }.map(\.box)
     guard !gaps.isEmpty else { return [] }
@@ -37,12 +38,19 @@ extension LintRule {
 }
 
 extension Inspection {
-  /// The requests whose texts are all carried and named by the card, as far as a set looks at them.
-  fileprivate func namedValues(of set: RuleSet) -> Box {
+  /// The requests whose texts are all carried and named by the card, as far as a set looks at them,
+  /// less the models without any price.
+  fileprivate func namedValues(of set: RuleSet) throws(RoomSearch.GaveUp) -> Box {
     var box = Box.everything
     for index in axes(of: set) {
       guard case .texts(let texts) = space.axes[index].domain else { continue }
       box.restrict(index, to: AtomSet(0..<texts.literals.count))
+    }
+    if let model = space.axis(of: .model, in: .afterRouting) {
+      let unpriced = try modelsWithoutPrice()
+      if !unpriced.isEmpty {
+        box.restrict(model, to: space.axes[model].all.subtracting(unpriced))
+      }
     }
     return box
   }

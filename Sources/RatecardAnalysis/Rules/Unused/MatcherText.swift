@@ -40,7 +40,9 @@ struct MatcherText {
   private func text(_ value: Value) -> String {
     switch value {
     case .text(let text):
-      quoted(text.string.split(separator: "*", omittingEmptySubsequences: false).joined(separator: "\\*"))
+      quoted(
+        text.string.split(separator: "*", omittingEmptySubsequences: false).joined(separator: "\\*")
+      )
     case .flag(let flag): flag ? "true" : "false"
     case .number(let number): number.description
     case .instant(let instant): instant.description
