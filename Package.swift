@@ -55,8 +55,8 @@ let package = Package(
     module(
       "RatecardCommand",
       [
-        "Ratecard", "RatecardReplay", "RatecardValues", "RatecardJSON", "RatecardDiagnostics",
-        "RatecardModel",
+        "Ratecard", "RatecardAnalysis", "RatecardReplay", "RatecardValues", "RatecardJSON",
+        "RatecardDiagnostics", "RatecardModel",
       ]),
     .target(
       name: "RatecardTwin", dependencies: ["RatecardValues", "RatecardModel"],
@@ -115,8 +115,9 @@ let package = Package(
         "RatecardReplay", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardTestSupport",
       ]),
     tests(
-      "RatecardCommandTests", ["RatecardCommand", "RatecardJSON", "RatecardTestSupport"],
-      exclude: ["Cards", "Sessions", "Schema"]),
+      "RatecardCommandTests",
+      ["RatecardCommand", "RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport"],
+      exclude: ["Cards", "Differences", "Sessions", "Schema"]),
     .executableTarget(
       name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
   ]

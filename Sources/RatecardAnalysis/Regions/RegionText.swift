@@ -17,11 +17,16 @@ struct RegionText {
   ///
   /// What `whole` says of all boxes is not said again.
   func words(_ box: Box, within whole: Box = .everything) -> String {
-    let parts = box.sides.compactMap { side -> String? in
+    let parts = conditions(box, within: whole)
+    return parts.isEmpty ? "every request" : parts.joined(separator: ", ")
+  }
+
+  /// The same, condition by condition; none: every request.
+  func conditions(_ box: Box, within whole: Box = .everything) -> [String] {
+    box.sides.compactMap { side in
       let axis = space.axes[side.axis]
       return side.atoms == whole[side.axis] ?? axis.all ? nil : words(side.atoms, on: axis)
     }
-    return parts.isEmpty ? "every request" : parts.joined(separator: ", ")
   }
 
   private func words(_ atoms: AtomSet, on axis: Axis) -> String {

@@ -25,6 +25,10 @@ struct ArgumentParser {
       }
       let attached = parts.count == 2 ? String(parts[1]) : nil
       let value = try value(of: option, attached: attached, rest: &rest)
+      if case .choices = option.argument {
+        parsed.add(option.name, value)
+        continue
+      }
       guard parsed.set(option.name, to: value) else {
         throw .usage("`\(option.name)` is given twice")
       }
@@ -44,17 +48,29 @@ struct ArgumentParser {
         throw .usage("`\(option.name)` wants a value: \(option.name) \(placeholder)")
       }
       return value
-    case .choice(let choices):
-      let list = choices.joined(separator: ", ")
+    case .choice(let choices), .choices(let choices):
       guard let value = attached ?? rest.popFirst() else {
-        throw .usage("`\(option.name)` wants one of: \(list)")
+        throw .usage("`\(option.name)` wants one of: \(choices.joined(separator: ", "))")
       }
-      guard choices.contains(value) else {
-        throw .usage(
-          "`\(value)` is no value of `\(option.name)`, which takes \(list)",
-          help: didYouMean(value, among: choices))
+      guard case .choices = option.argument else {
+        try check(value, of: option, among: choices)
+        return value
+      }
+      for part in value.split(separator: ",", omittingEmptySubsequences: false) {
+        try check(String(part), of: option, among: choices)
       }
       return value
+    }
+  }
+
+  private func check(
+    _ value: String, of option: CommandOption, among choices: [String]
+  ) throws(CommandFailure) {
+    guard choices.contains(value) else {
+      throw .usage(
+        "`\(value)` is no value of `\(option.name)`, which takes "
+          + choices.joined(separator: ", "),
+        help: didYouMean(value, among: choices))
     }
   }
 

@@ -10,6 +10,8 @@ struct CommandOption: Sendable {
     case text(String)
     /// One of these.
     case choice([String])
+    /// Some of these, with commas between them or the option given again.
+    case choices([String])
   }
 
   /// The name, dashes included: `--format`.
@@ -60,6 +62,16 @@ struct ParsedArguments {
 
   /// The value of an option.
   subscript(name: String) -> String? { values[name] }
+
+  /// The values of an option that takes several.
+  func list(_ name: String) -> [String] {
+    (values[name] ?? "").split(separator: ",").map(String.init)
+  }
+
+  /// Adds to the values of an option that takes several.
+  mutating func add(_ name: String, _ more: String) {
+    values[name] = values[name].map { "\($0),\(more)" } ?? more
+  }
 
   /// Sets an option; false: it was set before.
   mutating func set(_ name: String, to value: String) -> Bool {

@@ -45,7 +45,8 @@ enum HelpText {
     switch option.argument {
     case .none: option.name
     case .text(let placeholder): "\(option.name) \(placeholder)"
-    case .choice(let choices): "\(option.name) \(choices.joined(separator: "|"))"
+    case .choice(let choices), .choices(let choices):
+      "\(option.name) \(choices.joined(separator: "|"))"
     }
   }
 }

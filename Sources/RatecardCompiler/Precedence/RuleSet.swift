@@ -10,12 +10,12 @@ package struct RuleSet: Sendable {
     package let name: String
     package let span: Span
     /// Equal for rules with equal outcomes.
-    package let outcome: Int
+    package fileprivate(set) var outcome: Int
     package let isDenial: Bool
     /// What it says, in words for a diagnostic.
     package let says: String
     /// The requests it holds for; empty when no request can meet it.
-    package let holds: [Box]
+    package fileprivate(set) var holds: [Box]
     /// The requests it selects as rules are compared.
     package let compares: [Box]
     /// `compares`, each box less what no request in it can have.
@@ -26,7 +26,7 @@ package struct RuleSet: Sendable {
 
   /// What the set is called in a diagnostic: `costs`.
   package let section: String
-  package let rules: [Rule]
+  package private(set) var rules: [Rule]
   /// For each rule, the rules that beat it and that some request meets together with it, ascending.
   package private(set) var beaters: [[Int]]
   /// Pairs, the lesser index first, of which neither beats the other and that some request meets
@@ -77,6 +77,19 @@ package struct RuleSet: Sendable {
     if firstBeats { beaters[second].append(first) }
     if secondBeats { beaters[first].append(second) }
     if !firstBeats, !secondBeats { rivals.append((first, second)) }
+  }
+
+  /// The same rules with the same precedence, where each holds for other boxes and says another
+  /// outcome: those of another space.
+  package func carried(
+    outcomes: [Int], holds: (Rule) -> [Box] = { $0.holds }
+  ) -> RuleSet {
+    var copy = self
+    for (index, rule) in rules.enumerated() {
+      copy.rules[index].outcome = outcomes[index]
+      copy.rules[index].holds = holds(rule)
+    }
+    return copy
   }
 
   /// Whether every request that `inner` selects is one that `outer` selects.

@@ -31,6 +31,14 @@ struct AskedModel: Sendable {
       .union(axes[model].absent)
   }
 
+  /// The tie between two axes of the same models of which only `unasked` may serve unasked.
+  init(model: Int, asked: Int, unasked: AtomSet, in axes: [Axis]) {
+    self.model = model
+    self.asked = asked
+    self.unasked = unasked
+    present = axes[asked].present
+  }
+
   /// The box less the atoms that no request in it can have; nil: no request is in it.
   ///
   /// O(ranges of the two sides).

@@ -170,6 +170,12 @@ package struct TimeDomain: Sendable {
   /// By stretch, then by windows.
   package let atoms: [Atom]
 
+  package init(cuts: [Instant], windows: [Int], atoms: [Atom]) {
+    self.cuts = cuts
+    self.windows = windows
+    self.atoms = atoms
+  }
+
   /// The atoms of the stretches `range`.
   package func atoms(inStretches range: Range<Int>) -> AtomSet {
     let start = firstAtom(ofStretch: range.lowerBound)
@@ -188,7 +194,8 @@ package struct TimeDomain: Sendable {
     AtomSet(ascending: atoms.indices.lazy.filter { atoms[$0].windows & mask != 0 }.map { $0 })
   }
 
-  private func stretchesBefore(_ instant: Instant) -> Int {
+  /// How many cuts lie at or before an instant: the stretch it is in.
+  package func stretchesBefore(_ instant: Instant) -> Int {
     if instant <= .earliest { return 0 }
     return partitionPoint(cuts.count) { cuts[$0] <= instant }
   }

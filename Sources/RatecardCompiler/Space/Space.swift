@@ -79,6 +79,24 @@ package struct Space: Sendable {
     askedModel = AskedModel(routes ?? card.routes, axes: axes, axisOfAttribute: axisOfAttribute)
   }
 
+  /// A space over axes that were worked out elsewhere: those of two cards at once.
+  ///
+  /// `unasked` are the atoms of `model` that may serve a request that asks for none; nil: all may.
+  package init(_ card: Card, axes: [Axis], unasked: AtomSet?) {
+    self.card = card
+    self.axes = axes
+    var axisOfAttribute = [Int?](repeating: nil, count: card.attributes.count)
+    for (index, axis) in axes.enumerated() { axisOfAttribute[axis.attribute.index] = index }
+    self.axisOfAttribute = axisOfAttribute
+    partSums = PartSums(card, axes: axes, axisOfAttribute: axisOfAttribute)
+    askedModel = unasked.flatMap { unasked in
+      guard let model = axisOfAttribute[AttributeID.model.index],
+        let asked = axisOfAttribute[AttributeID.requestedModel.index]
+      else { return nil }
+      return AskedModel(model: model, asked: asked, unasked: unasked, in: axes)
+    }
+  }
+
   /// The box less the atoms that no request in it can have; nil: no request is in it.
   package func tightened(_ box: Box) -> Box? {
     guard !box.isEmpty, let asked = withAskedModel(box) else { return nil }

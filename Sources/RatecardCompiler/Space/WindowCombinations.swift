@@ -1,4 +1,4 @@
-import RatecardValues
+package import RatecardValues
 
 /// Finds which sets of windows hold together at some instant of each stretch of time.
 ///
@@ -6,7 +6,7 @@ import RatecardValues
 /// windows repeat every week, so a little over a week at the start of each regular run and two days
 /// at its end show everything. The Gregorian calendar with its weekdays, and with it every rule for
 /// summer time, repeats every 400 years, so nothing new is seen after 400 years without a date.
-struct WindowCombinations {
+package struct WindowCombinations {
   private static let day: Int64 = 86_400
   private static let cycle: Int64 = 146_097 * 86_400
 
@@ -14,8 +14,13 @@ struct WindowCombinations {
   /// The instants, ascending, that part the stretches.
   let cuts: [Instant]
 
+  package init(windows: [Window], cuts: [Instant]) {
+    self.windows = windows
+    self.cuts = cuts
+  }
+
   /// For each stretch in turn, each set of windows (bit `i` for `windows[i]`) with an instant.
-  func atoms() -> [TimeDomain.Atom] {
+  package func atoms() -> [TimeDomain.Atom] {
     var atoms: [TimeDomain.Atom] = []
     for stretch in 0...cuts.count {
       let start = stretch == 0 ? Instant.earliest : cuts[stretch - 1]
