@@ -11,17 +11,19 @@ enum DiagnosticText {
     output.write(renderer.render(report.diagnostics, files: report.files))
   }
 
-  /// The last line of a lint: `2 errors and 1 warning in 3 files`.
+  /// The last line of a lint: `2 errors, 1 warning and 3 notes in 3 files`.
   static func summary(_ report: Report) -> String {
-    let errors = report.diagnostics.count { $0.severity == .error }
-    let warnings = report.diagnostics.count { $0.severity == .warning }
-    let files = counted(report.files.count, "file")
-    switch (errors, warnings) {
-    case (0, 0): return "no findings in \(files)"
-    case (_, 0): return "\(counted(errors, "error")) in \(files)"
-    case (0, _): return "\(counted(warnings, "warning")) in \(files)"
-    default: return "\(counted(errors, "error")) and \(counted(warnings, "warning")) in \(files)"
+    func count(_ severity: Severity) -> Int {
+      report.diagnostics.count { $0.severity == severity }
     }
+    let counts = [
+      (count(.error), "error"), (count(.warning), "warning"), (count(.note), "note"),
+    ]
+    let parts = counts.filter { $0.0 > 0 }.map { counted($0.0, $0.1) }
+    let files = counted(report.files.count, "file")
+    guard let last = parts.last else { return "no findings in \(files)" }
+    let others = parts.dropLast().joined(separator: ", ")
+    return (others.isEmpty ? last : "\(others) and \(last)") + " in \(files)"
   }
 }
 
