@@ -43,7 +43,10 @@ let package = Package(
       ["RatecardValues", "RatecardDiagnostics", "RatecardModel", "RatecardEngine"]),
     module(
       "RatecardAnalysis",
-      ["RatecardValues", "RatecardDiagnostics", "RatecardModel", "RatecardCompiler"]),
+      [
+        "RatecardValues", "RatecardDiagnostics", "RatecardModel", "RatecardEngine",
+        "RatecardCompiler",
+      ]),
     module(
       "Ratecard",
       [

@@ -35,6 +35,8 @@ public struct RateCard: Sendable {
   public enum Proofs: Sendable {
     /// Nothing more.
     case none
+    /// That its guards hold: what a running service asks of a new card.
+    case guards
     /// Everything that lint looks for; rules that ended before `at` (nil: now) have expired.
     case all(at: Instant?)
   }
@@ -65,7 +67,10 @@ public struct RateCard: Sendable {
       evaluator: Evaluator(compiled.table),
       names: RequestNames(model))
     card.checkTests(into: &bag)
-    if case .all(let at) = proofs {
+    switch proofs {
+    case .none: break
+    case .guards: Analysis.proveGuards(model, compiled, into: &bag)
+    case .all(let at):
       card.checkTestReach(into: &bag)
       Analysis.run(model, compiled, now: at ?? .now(), into: &bag)
     }

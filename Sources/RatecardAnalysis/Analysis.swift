@@ -13,7 +13,8 @@ public enum Analysis {
   public static func run(
     _ card: Card, _ compiled: Compiler.Compiled, now: Instant, into bag: inout DiagnosticBag
   ) {
-    let inspection = Inspection(card: card, space: compiled.space, sets: compiled.sets, now: now)
+    let inspection = Inspection(
+      card: card, space: compiled.space, sets: compiled.sets, now: now, table: compiled.table)
     for rule in LintRule.all {
       do throws(RoomSearch.GaveUp) {
         for diagnostic in try rule.check(inspection) { bag.add(diagnostic) }
@@ -26,7 +27,26 @@ public enum Analysis {
             help: "split rules with several alternatives, or ranges that overlap in many ways"))
       }
     }
+    proveGuards(card, compiled, into: &bag)
     bag = accepted(bag, card.acceptances)
+  }
+
+  /// Adds a finding for each guard that does not hold, or cannot be proved to.
+  ///
+  /// Guards of changes against the card before say nothing here: see `ChangeProof`.
+  public static func proveGuards(
+    _ card: Card, _ compiled: Compiler.Compiled, into bag: inout DiagnosticBag
+  ) {
+    guard !card.guards.isEmpty else { return }
+    let sheet = try? PriceSheet(card, compiled.table, compiled.sets, in: compiled.space)
+    for item in card.guards {
+      var verdict = GuardProof.Verdict.undecided(GuardProof.words(for: RoomSearch.GaveUp()))
+      if let sheet {
+        var proof = GuardProof(item, of: sheet, compiled.sets)
+        verdict = proof.run()
+      }
+      if let diagnostic = item.diagnostic(verdict) { bag.add(diagnostic) }
+    }
   }
 
   /// The findings less those that are accepted, and one for each acceptance of nothing.

@@ -1,5 +1,6 @@
 import RatecardCompiler
 import RatecardDiagnostics
+import RatecardEngine
 import RatecardModel
 import RatecardValues
 
@@ -10,6 +11,8 @@ struct Inspection: Sendable {
   let sets: RuleSets
   /// The day on which lint runs.
   let now: Instant
+  /// What answers requests.
+  let table: RuleTable
 
   /// Where to point when a finding concerns a section as a whole: its first rule.
   func span<Outcome>(of rules: [Rule<Outcome>]) -> Span { rules.map(\.span).min() ?? cardSpan }

@@ -51,7 +51,8 @@ import Testing
         }
       }
     }
-    let inspection = Inspection(card: card, space: space, sets: compiled.sets, now: .earliest)
+    let inspection = Inspection(
+      card: card, space: space, sets: compiled.sets, now: .earliest, table: compiled.table)
     return (inspection, Set(unused.map(\.span)))
   }
 

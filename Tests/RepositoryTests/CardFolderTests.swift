@@ -20,6 +20,15 @@ struct CardFolderTests {
     #expect(test.status == 0, "\(test.output)")
   }
 
+  /// Cards that load, and of which lint proves that something is wrong.
+  @Test(arguments: try Repository.folders(in: "Examples/proofs"))
+  func provenCardsSayWhy(_ card: String) throws {
+    let lint = try Shell.run("ratecard lint '\(card)'", merged: true)
+    #expect(lint.status == 1)
+    try expect(lint.output, in: "\(card)/lint.txt")
+    #expect(try Shell.run("ratecard lint --no-proofs '\(card)'", merged: true).status == 0)
+  }
+
   @Test(arguments: try Repository.folders(in: "Examples/refused"))
   func refusedCardsSayWhy(_ card: String) throws {
     let lint = try Shell.run("ratecard lint '\(card)'", merged: true)

@@ -16,7 +16,8 @@ struct Partition {
 
   private let space: Space
   private let set: RuleSet
-  private var stepsLeft: Int
+  /// How many rules it may still look at.
+  private(set) var stepsLeft: Int
   private var pieces: [Piece] = []
 
   /// A rule as far as it holds within the box at hand.

@@ -1,12 +1,15 @@
-import RatecardModel
+package import RatecardModel
 package import RatecardValues
 
 /// One request out of a box, as a person would type it after `ratecard eval`.
 package struct Witness {
   /// What the request carries, in the order of the card's attributes.
   package let pairs: [(name: String, value: String)]
+  /// Whether a route gives it its model without that it asked for one.
+  package let isUnasked: Bool
+
   /// What the pairs cannot say; empty or beginning with a space.
-  private let remark: String
+  private var remark: String { isUnasked ? " routed there, and no model asked for" : "" }
 
   /// The pairs as command-line words, quoted where a shell needs it.
   package var text: String {
@@ -33,8 +36,11 @@ package struct Witness {
   /// A possible request in `box` with a value on each of `axes` that may be carried.
   ///
   /// `box` holds a possible request. A percentage is shown by a balance and a grant that give it,
-  /// and left out where what else is asked of those two cannot give it.
-  package init(in box: Box, axes: some Sequence<Int>, of space: Space) {
+  /// and left out where what else is asked of those two cannot give it. `numbers` are the values of
+  /// some counts and quantities, nil where they are not carried.
+  package init(
+    in box: Box, axes: some Sequence<Int>, of space: Space, numbers: [AttributeID: Number?] = [:]
+  ) {
     let shown = Set(axes).union(box.sides.map(\.axis)).sorted()
     // Axes that the box leaves free take their first atom; sums still have to hold then.
     var point = box
@@ -55,13 +61,13 @@ package struct Witness {
     for (index, value) in sums where values[space.axes[index].attribute] == nil {
       if !value.isZero { values[space.axes[index].attribute] = value.description }
     }
+    for (attribute, number) in numbers { values[attribute] = number?.description }
     if let axis = space.axis(of: .balancePercent, in: .afterRouting), shown.contains(axis) {
       // What the box leaves free may be whatever gives the percentage.
       Self.replacePercentage(
         in: &values, point[axis].map { box.replacing(axis, by: $0) } ?? box, space, axis)
     }
-    let isUnasked = Self.replaceAskedModel(in: &values, point, space)
-    remark = isUnasked ? " routed there, and no model asked for" : ""
+    isUnasked = Self.replaceAskedModel(in: &values, point, space)
     pairs = space.card.attributes.compactMap { attribute in
       values[attribute.id].map {
         (attribute.id == .event ? "on" : attribute.name, $0)

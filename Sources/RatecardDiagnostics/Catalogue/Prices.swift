@@ -2,7 +2,7 @@
 extension DiagnosticCode {
   static let priceCodes: [DiagnosticCode] = [
     .unpricedRequests, .cheapFallback, .defaultKey, .unpricedModel, .planWithoutCredits,
-    .globTakesModel, .unpricedRoute, .unreachablePrice, .voidRefusal,
+    .priceCliff, .globTakesModel, .unpricedRoute, .unreachablePrice, .voidRefusal,
   ]
 
   /// Requests of named values for which no rule of `costs` holds.
@@ -222,5 +222,29 @@ extension DiagnosticCode {
       costs:
         - {name: not sold, when: {plan: hobby, requested_model: large}, deny: Please upgrade.}
         - {name: everything, credits: 1}
+      """)
+
+  /// One unit more of something costs less.
+  public static let priceCliff = DiagnosticCode(
+    "RC0706", "price-cliff", .warning,
+    summary: "One unit more of a quantity costs less.",
+    reason: """
+      Where all units are charged at the rate of the band that they reach, or where another rule \
+      holds from some number of units on, the price falls at that number: whoever needs a little \
+      less does well to ask for more. `graduated` bands have no cliff.
+      """,
+    wrong: """
+      attributes: {images: count}
+      costs:
+        - name: images
+          rates:
+            images: {volume: [{up_to: 100, rate: 5}, {rate: 4}]}
+      """,
+    right: """
+      attributes: {images: count}
+      costs:
+        - name: images
+          rates:
+            images: {graduated: [{up_to: 100, rate: 5}, {rate: 4}]}
       """)
 }

@@ -77,6 +77,9 @@ public struct Request: Sendable {
   /// Whether an attribute is carried.
   public func carries(_ place: Int) -> Bool { splitHashes[place] != nil }
 
+  /// Its atom on an axis, once it is finished.
+  public func atom(onAxis axis: Int) -> Int { Int(atoms[axis]) }
+
   /// The text that an attribute carries; nil for none.
   public func text(_ place: Int) -> String? { texts[place] }
 

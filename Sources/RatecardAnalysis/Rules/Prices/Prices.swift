@@ -2,6 +2,6 @@ extension LintRule {
   /// Prices that are probably not meant.
   static let prices: [LintRule] = [
     .unpricedRequests, .cheapFallback, .defaultKey, .unpricedModel, .planWithoutCredits,
-    .globTakesModel, .unpricedRoute, .unreachablePrice, .voidRefusal,
+    .priceCliff, .globTakesModel, .unpricedRoute, .unreachablePrice, .voidRefusal,
   ]
 }

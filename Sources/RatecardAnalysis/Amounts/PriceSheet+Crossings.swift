@@ -1,0 +1,163 @@
+import RatecardCompiler
+import RatecardEngine
+import RatecardModel
+import RatecardValues
+
+extension PriceSheet {
+  /// Two regions of which a move leads from the one to the other, in boxes that differ only in what
+  /// moves.
+  struct Crossing {
+    let first: Region
+    let second: Region
+  }
+
+  /// What `body` finds first where a move leads from one region of some boxes to another, along an
+  /// axis, from one of its atoms to a later one.
+  ///
+  /// Crossings where the price plainly does not fall are left out.
+  func firstCrossing<Found>(
+    in boxes: [Box], by move: Move, along axis: Int, _ steps: inout StepCount,
+    _ body: (Crossing) throws -> Found?
+  ) throws -> Found? {
+    let moving = move.attributes.compactMap { space.axis(of: $0, in: .afterRouting) }
+    // Where adjustments do not look at what moves, the same apply before and after.
+    let areAdjustmentsAlike = !adjustmentBoxes.contains { box in
+      moving.contains { box[$0] != nil }
+    }
+    var regions: [Region] = []
+    for box in boxes {
+      if areAdjustmentsAlike {
+        for piece in try steps.pieces(of: box, by: costs, in: space) {
+          guard let rule = piece.winner, !isDenial(rule) else { continue }
+          regions.append(Region(box: piece.box, rule: rule, adjustments: []))
+        }
+      } else {
+        regions += try self.regions(of: box, &steps)
+      }
+    }
+    regions = regions.filter { $0.box[axis] != nil }
+    let others = regions.map { region in moving.reduce(region.box) { $0.without($1) } }
+    for (left, right) in OverlapJoin(others).pairs() {
+      for (first, second) in [(left, right), (right, left)] {
+        let (first, second) = (regions[first], regions[second])
+        guard first.box.leads(to: second.box, by: move, on: axis, of: space),
+          !isPlainlyNoLess(second, than: first, move),
+          let (box, target) = first.box.aligned(with: second.box, but: move, in: space)
+        else { continue }
+        func region(_ rule: Int, _ box: Box, _ adjustments: [Int]) -> Region {
+          let isAdjusted = table.costs.plans[rule].isAdjustable
+          return Region(box: box, rule: rule, adjustments: isAdjusted ? adjustments : [])
+        }
+        var parts = [first.adjustments]
+          .map { (box: box, before: $0, after: second.adjustments) }
+        if areAdjustmentsAlike {
+          let isAdjusted = table.costs.plans[first.rule].isAdjustable
+          parts = try divided(box, by: isAdjusted ? first.rule : second.rule, &steps)
+            .map { ($0.box, $0.adjustments, $0.adjustments) }
+        }
+        for part in parts {
+          let moved = moving.reduce(part.box) { $0.replacing($1, by: target[$1] ?? all($1)) }
+          let crossing = Crossing(
+            first: region(first.rule, part.box, part.before),
+            second: region(second.rule, moved, part.after))
+          if try isPlainlyLevel(crossing) { continue }
+          if let found = try body(crossing) { return found }
+        }
+      }
+    }
+    return nil
+  }
+
+  private func all(_ axis: Int) -> AtomSet { space.axes[axis].all }
+
+  /// Whether the second price is nowhere below the first, as their ranges show.
+  private func isPlainlyLevel(_ crossing: Crossing) throws -> Bool {
+    let before = try formula(crossing.first).range(in: crossing.first.box, of: space)
+    guard let greatest = before.upper else { return false }
+    return try greatest <= formula(crossing.second).range(in: crossing.second.box, of: space).lower
+  }
+
+  /// Whether each part of one price is no less than the same part of another, so that adding to
+  /// quantities cannot make it less.
+  private func isPlainlyNoLess(_ region: Region, than other: Region, _ move: Move) -> Bool {
+    guard region.adjustments == other.adjustments, move.isOnTop(in: space.card) else {
+      return false
+    }
+    let (plan, least) = (table.costs.plans[region.rule], table.costs.plans[other.rule])
+    guard plan.isAdjustable == least.isAdjustable,
+      (plan.credits ?? .zero) >= (least.credits ?? .zero),
+      (plan.minimum ?? .zero) >= (least.minimum ?? .zero),
+      plan.maximum.map({ most in least.maximum.map { $0 <= most } ?? false }) ?? true
+    else { return false }
+    return plan.rates.allSatisfy { $0.linear != nil }
+      && least.rates.allSatisfy { rate in
+        guard let each = rate.linear,
+          let same = plan.rates.first(where: { $0.attribute == rate.attribute }),
+          same.innerParts == rate.innerParts
+        else { return false }
+        return each <= same.linear ?? .zero
+      }
+      && addedRates(of: region).allSatisfy { $0.linear != nil }
+  }
+
+  /// The rates that adjustments may add to the price of a region.
+  private func addedRates(of region: Region) -> [RatePlan] {
+    guard table.costs.plans[region.rule].isAdjustable else { return [] }
+    return table.adjustments.plans.flatMap { plan in
+      if case .addRates(let rates) = plan { rates } else { [RatePlan]() }
+    }
+  }
+}
+
+extension Move {
+  /// Whether no part grows without its whole.
+  fileprivate func isOnTop(in card: Card) -> Bool {
+    attributes.allSatisfy { card[$0].partOf.map(attributes.contains) ?? true }
+  }
+}
+
+extension RatePlan {
+  /// The rate of every unit; nil: not every unit costs the same.
+  fileprivate var linear: Rational? {
+    guard rounding == nil, atLeast == nil, atMost == nil, case .linear(let each) = schedule else {
+      return nil
+    }
+    return each
+  }
+}
+
+extension Box {
+  /// Whether a request of this box may become one of the other by a move on an axis, from one atom
+  /// to a later one.
+  fileprivate func leads(
+    to other: Box, by move: Move, on axis: Int, of space: Space
+  ) -> Bool {
+    let present = space.axes[axis].present
+    let from = (self[axis] ?? present).intersection(present)
+    let to = (other[axis] ?? present).intersection(present)
+    if move.isByOne {
+      return from.ranges.contains { range in
+        to.ranges.contains { next in
+          // Some atom of the one is just before some atom of the other.
+          next.lowerBound <= range.upperBound && range.lowerBound + 1 < next.upperBound
+        }
+      }
+    }
+    guard let first = from.ranges.first, let last = to.ranges.last else { return false }
+    return first.lowerBound + 1 < last.upperBound
+  }
+
+  /// Both boxes less what the other does not hold, on all axes but those of what moves; nil: nothing
+  /// is left.
+  fileprivate func aligned(with other: Box, but move: Move, in space: Space) -> (Box, Box)? {
+    let moving = Set(move.attributes.compactMap { space.axis(of: $0, in: .afterRouting) })
+    var (first, second) = (self, other)
+    for side in other.sides where !moving.contains(side.axis) {
+      first.restrict(side.axis, to: side.atoms)
+    }
+    for side in sides where !moving.contains(side.axis) {
+      second.restrict(side.axis, to: side.atoms)
+    }
+    return first.isEmpty || second.isEmpty ? nil : (first, second)
+  }
+}
