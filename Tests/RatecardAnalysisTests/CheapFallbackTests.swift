@@ -80,7 +80,11 @@ import Testing
     private func isBelowAll(_ rule: Int, _ siblings: [Int]) -> Bool {
       guard siblings.allSatisfy({ isBelow(rule, $0, 1) }) else { return false }
       return axes.contains { axis in
-        points.contains { point in
+        if axis == card.axis(.requestType), axes.contains(where: { $0 != axis && lists(rule, $0) })
+        {
+          return false
+        }
+        return points.contains { point in
           let atom = card.atom(point, axis)
           let texts = card.texts(axis)
           return atom >= texts.literals.count && atom < texts.count
@@ -98,7 +102,7 @@ import Testing
         let holding = siblings.filter { sibling in here.contains { holds(sibling, $0) } }
         return axes.contains { axis in
           let isOpen = card.space.axes[axis].attribute == .model || !card.texts(axis).others.isEmpty
-          guard axis != types, isOpen, catches(rule, axis) else { return false }
+          guard axis != types, isOpen, !lists(rule, axis) else { return false }
           return winners.contains { names($0, axis) }
             && here.contains { point in
               card.atom(point, axis) < card.texts(axis).count
@@ -108,11 +112,13 @@ import Testing
       }
     }
 
-    private func catches(_ rule: Int, _ axis: Int) -> Bool {
-      !names(rule, axis)
-        || points.contains {
-          card.atom($0, axis) >= card.texts(axis).literals.count
-            && card.atom($0, axis) < card.texts(axis).count && holds(rule, $0)
+    /// A rule holds for some texts of an axis, and for none that is unnamed.
+    private func lists(_ rule: Int, _ axis: Int) -> Bool {
+      let texts = card.texts(axis)
+      return names(rule, axis)
+        && !points.contains { point in
+          let atom = card.atom(point, axis)
+          return atom >= texts.literals.count && atom < texts.count && holds(rule, point)
         }
     }
 

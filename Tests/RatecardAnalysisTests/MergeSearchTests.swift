@@ -80,7 +80,9 @@ private struct MergeWorld {
   }
 
   func merges() throws -> [MergeSearch.Merge] {
-    var search = MergeSearch(space, MergeSearch.entries(card.costs), set, .afterRouting)
+    var search = MergeSearch(
+      space, MergeSearch.entries(card.costs, outcomes: set.rules.map(\.outcome)), set, .afterRouting
+    )
     return try search.merges()
   }
 

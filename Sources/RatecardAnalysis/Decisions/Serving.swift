@@ -21,7 +21,7 @@ struct Serving {
     fileprivate let outside: [Box]
   }
 
-  /// The ways, those without a route first.
+  /// The ways, those without a route first, then by their routes.
   let ways: [Way]
   private let space: Space
   private var wins: WinSearch
@@ -73,6 +73,12 @@ struct Serving {
       }
     }
     return result
+  }
+
+  /// The ways on which a route wins.
+  func ways(by route: Int) -> ArraySlice<Way> {
+    let start = partitionPoint(ways.count) { ways[$0].route.map { $0 < route } ?? true }
+    return ways[start...].prefix { $0.route == route }
   }
 
   /// The name of a route.

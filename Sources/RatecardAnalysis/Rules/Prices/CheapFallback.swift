@@ -12,7 +12,8 @@ extension LintRule {
   ///
   /// - Its price is below each of theirs, and it decides a request in which a text (such as the
   ///   model or the request type) is one that no rule of the card names, nor a glob of the rules
-  ///   that beat it. A mere refinement (a longer prompt, a date, a flag) makes no fallback.
+  ///   that beat it. A mere refinement (a longer prompt, a date, a flag) makes no fallback, nor
+  ///   does an unnamed request type where the rule itself lists the models it is for.
   /// - For some request type that the card names, its price is at most a third of that of each of
   ///   them that decides a request of the type, and it decides one itself, for a model (or
   ///   another text of an open set) that those of them that look at it do not name.
@@ -88,6 +89,7 @@ private struct FallbackSearch {
   ) throws(RoomSearch.GaveUp) -> Box? {
     guard siblings.allSatisfy({ isBelow(price, $0) }) else { return nil }
     for (axis, texts) in axes {
+      if space.axes[axis].attribute == .requestType, listsTexts(rule, besides: axis) { continue }
       var unnamed = AtomSet(texts.literals.count..<texts.count)
       let naming = siblings.filter { names($0, on: axis) }
       if naming.isEmpty { continue }
@@ -184,11 +186,20 @@ private struct FallbackSearch {
   ///
   /// Where it lists texts itself, it says what they cost.
   private func catches(_ rule: Int, _ axis: (index: Int, texts: TextDomain)) -> Bool {
+    let isOpen = !axis.texts.others.isEmpty
+    return (isOpen || space.axes[axis.index].attribute == .model) && !lists(rule, axis)
+  }
+
+  /// Whether a rule holds only for texts of an axis that it lists.
+  private func lists(_ rule: Int, _ axis: (index: Int, texts: TextDomain)) -> Bool {
     let unnamed = AtomSet(axis.texts.literals.count..<axis.texts.count)
-    guard space.axes[axis.index].attribute == .model || !unnamed.isEmpty else { return false }
-    return set.rules[rule].holds.contains { holds in
-      holds[axis.index].map { $0.intersects(unnamed) } ?? true
+    return set.rules[rule].holds.allSatisfy { holds in
+      holds[axis.index].map { !$0.intersects(unnamed) } ?? false
     }
+  }
+
+  private func listsTexts(_ rule: Int, besides axis: Int) -> Bool {
+    axes.contains { $0.index != axis && lists(rule, $0) }
   }
 
   /// The texts of an axis that none of some rules names, of which at least one names some; nil where

@@ -56,6 +56,8 @@ private struct GlobSearch {
   private let texts: TextDomain
   /// By the atom of a model, the prices that name it.
   private var literals: [Int: [Literal]] = [:]
+  /// By the atom of a model, the prices that hold for it and not for all models.
+  private var pricing: [Int: [Int]] = [:]
 
   init(_ inspection: Inspection, _ model: Int, _ texts: TextDomain) {
     self.inspection = inspection
@@ -65,6 +67,9 @@ private struct GlobSearch {
     self.model = model
     self.texts = texts
     for rule in set.rules.indices where !set.rules[rule].isDenial {
+      for side in set.rules[rule].holds.compactMap({ $0[model] }) {
+        for atom in side.atoms { pricing[atom, default: []].append(rule) }
+      }
       for (conditions, box) in alternatives(of: rule) {
         for atom in Set(conditions.flatMap(\.namedModels).compactMap { texts.atom(of: $0) }) {
           guard box[model]?.contains(atom) ?? true else { continue }
@@ -98,8 +103,10 @@ private struct GlobSearch {
       for condition in conditions {
         for glob in condition.modelGlobs {
           let matching = texts.atoms(matching: glob).intersection(box[model] ?? .all(texts.count))
+          let others = AtomSet(
+            ascending: matching.atoms.filter { literals[$0] != nil && !named.contains($0) })
           var taken: [Taken] = []
-          for atom in matching.atoms where atom < texts.literals.count && !named.contains(atom) {
+          for atom in try decided(by: rule, box, among: others).atoms {
             if let one = try self.taken(atom, by: rule, box, matching) { taken.append(one) }
           }
           if let first = taken.first { found.append(finding(rule, glob, condition, first, taken)) }
@@ -107,6 +114,19 @@ private struct GlobSearch {
       }
     }
     return found
+  }
+
+  /// The models, of some, for which a rule decides a request in a box.
+  private mutating func decided(
+    by rule: Int, _ box: Box, among models: AtomSet
+  ) throws(RoomSearch.GaveUp) -> AtomSet {
+    var left = models
+    while !left.isEmpty {
+      let within = box.replacing(model, by: left)
+      guard let room = try wins.room(wonBy: rule, within: within) else { break }
+      left = left.subtracting(room[model] ?? left)
+    }
+    return models.subtracting(left)
   }
 
   private mutating func taken(
@@ -141,9 +161,10 @@ private struct GlobSearch {
   ) throws(RoomSearch.GaveUp) -> Int? {
     if models.isEmpty { return nil }
     let box = literal.box.replacing(model, by: models)
-    for (index, rule) in set.rules.enumerated() {
-      guard !rule.isDenial, rule.outcome != set.rules[literal.rule].outcome,
-        rule.holds.contains(where: { $0[model] != nil && $0.intersects(box) })
+    for index in Set(models.atoms.flatMap { pricing[$0] ?? [] }).sorted() {
+      let rule = set.rules[index]
+      guard rule.outcome != set.rules[literal.rule].outcome,
+        rule.holds.contains(where: { $0.intersects(box) })
       else { continue }
       if try wins.wins(index, within: box) { return index }
     }

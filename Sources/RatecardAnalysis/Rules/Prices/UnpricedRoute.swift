@@ -46,14 +46,20 @@ extension Inspection {
   /// The routes that lead to models without a price.
   func unpricedRoutes() throws(RoomSearch.GaveUp) -> [UnpricedRoute] {
     var serving = Serving(self)
+    let axes = Set(axes(of: sets.routes) + axes(of: sets.costs)).sorted()
+    var held: [Int: [Box]] = [:]
     var found: [UnpricedRoute] = []
     for (index, rule) in card.routes.enumerated() {
       guard case .route(let route) = rule.outcome else { continue }
       var gaps: [UnpricedRoute.Gap] = []
       for name in rule.outcome.models + route.fallbacks
       where !gaps.contains(where: { $0.model == name }) {
-        guard let room = try roomWithoutPrice(for: name, on: index, &serving) else { continue }
-        let axes = Set(axes(of: sets.routes) + axes(of: sets.costs)).sorted()
+        guard let atom = serving.atom(of: name) else { continue }
+        let taken = held[atom] ?? requests(heldFor: atom, serving)
+        held[atom] = taken
+        guard let room = try roomWithoutPrice(for: atom, outside: taken, on: index, &serving) else {
+          continue
+        }
         gaps.append(
           UnpricedRoute.Gap(
             model: name, isFallback: !rule.outcome.models.contains(name),
@@ -64,33 +70,37 @@ extension Inspection {
     return found
   }
 
+  /// The requests, as routes see them, for which a rule of costs holds when a model serves.
+  private func requests(heldFor model: Int, _ serving: Serving) -> [Box] {
+    sets.costs.rules.flatMap { rule in
+      rule.holds.compactMap { serving.asked($0, served: model) }
+    }
+  }
+
   /// Requests that a route gives to a model without a price; nil: each has a price or a refusal.
   private func roomWithoutPrice(
-    for name: ExactText, on route: Int, _ serving: inout Serving
+    for model: Int, outside taken: [Box], on route: Int, _ serving: inout Serving
   ) throws(RoomSearch.GaveUp) -> Box? {
-    guard let atom = serving.atom(of: name) else { return nil }
-    // Where the costs hold for the model, and where they price another.
-    var taken: [Box] = []
-    var others: [Box] = []
-    for rule in sets.costs.rules {
-      for box in rule.holds {
-        if let asked = serving.asked(box, served: atom) {
-          taken.append(asked)
-        } else if !rule.isDenial, let asked = serving.askedOfAnyModel(box) {
-          others.append(asked)
-        }
-      }
-    }
     let named = namedTexts(lookedAtBy: taken)
-    for way in serving.ways where way.route == route && !others.isEmpty {
+    for way in serving.ways(by: route) {
       var known = taken
       while let room = try serving.room(on: way, within: named, outside: known) {
-        for other in others {
-          if let common = room.intersection(other), let tight = space.tightened(common) {
-            return tight
-          }
-        }
+        if let priced = pricedOtherwise(room, for: model, serving) { return priced }
         known.append(room)
+      }
+    }
+    return nil
+  }
+
+  /// A part of a box of requests that have a price with another model.
+  private func pricedOtherwise(_ box: Box, for model: Int, _ serving: Serving) -> Box? {
+    for rule in sets.costs.rules where !rule.isDenial {
+      for holds in rule.holds where serving.asked(holds, served: model) == nil {
+        if let other = serving.askedOfAnyModel(holds), let common = box.intersection(other),
+          let tight = space.tightened(common)
+        {
+          return tight
+        }
       }
     }
     return nil

@@ -8,8 +8,10 @@ struct AdjustmentReach {
   private let rules: [Rule<Adjustment>]
   /// Where each holds, and where what wins against it in its group does.
   private let reach: [RoomSearch.Refusal]
+  /// Requests to which no adjustment of an amount applies; nil where there are none.
+  private let calm: Box?
 
-  init(_ inspection: Inspection) {
+  init(_ inspection: Inspection) throws(RoomSearch.GaveUp) {
     self.inspection = inspection
     rules = inspection.card.adjustments
     var reach = rules.map { rule in
@@ -24,22 +26,34 @@ struct AdjustmentReach {
       }
     }
     self.reach = reach
+    let acting = zip(rules, reach).filter { $0.0.outcome.mayChangeAmounts }.map(\.1)
+    var search = RoomSearch(inspection.space)
+    calm = try search.room(in: .everything, outside: [], notRefusedBy: acting)
+  }
+
+  /// Requests that a rule prices, and to which no adjustment applies that makes another price of
+  /// this flat amount or bound of it; nil: there are none.
+  func roomForPrice(
+    of rule: Int, _ amount: Rational, isAdjustable: Bool
+  ) throws(RoomSearch.GaveUp) -> Box? {
+    let set = inspection.sets.costs
+    guard isAdjustable else { return try inspection.roomWon(by: rule, of: set) }
+    if let calm, let room = try inspection.roomWon(by: rule, of: set, within: calm) {
+      return room
+    }
+    return try inspection.roomWon(by: rule, of: set, without: changing(amount))
   }
 
   /// Where an adjustment applies that may make another price of a flat amount or a rule's bound.
   ///
   /// What is added by rates is nothing for a request that carries none of it.
-  func changing(_ amount: Rational, except own: Int? = nil) -> [RoomSearch.Refusal] {
+  private func changing(_ amount: Rational, except own: Int? = nil) -> [RoomSearch.Refusal] {
     rules.indices.filter { index in
-      guard index != own else { return false }
+      guard index != own, rules[index].outcome.mayChangeAmounts else { return false }
       switch rules[index].outcome.action {
-      case .multiply(let factor): return factor != .one
-      case .multiplyComponents(let factor, let components):
-        return factor != .one && components.contains(.credits)
-      case .add(let added): return added != .zero
-      case .addRates: return false
       case .minimum(let bound): return amount < bound
       case .maximum(let bound): return amount > bound
+      case .multiply, .multiplyComponents, .add, .addRates: return true
       }
     }.map { reach[$0] }
   }
@@ -67,5 +81,19 @@ struct AdjustmentReach {
       }
     }
     return nil
+  }
+}
+
+extension Adjustment {
+  /// Whether it may make another amount of one that is not priced by quantity.
+  fileprivate var mayChangeAmounts: Bool {
+    switch action {
+    case .multiply(let factor): factor != .one
+    case .multiplyComponents(let factor, of: let components):
+      factor != .one && components.contains(.credits)
+    case .add(let added): added != .zero
+    case .addRates: false
+    case .minimum, .maximum: true
+    }
   }
 }

@@ -10,11 +10,14 @@ extension LintRule {
   /// a table that end together are shown once.
   static let expiredRules = LintRule(.expiredRule) { inspection in
     let card = inspection.card
-    return inspection.expired(card.costs, .afterRouting)
-      + inspection.expired(card.adjustments, .afterRouting)
-      + inspection.expired(card.tiers, .beforeRouting)
-      + inspection.expired(card.routes, .beforeRouting)
-      + inspection.expired(card.events, .beforeRouting)
+    let (space, sets) = (inspection.space, inspection.sets)
+    return inspection.expired(card.costs) { sets.costs.rules[$0].holds }
+      + inspection.expired(card.adjustments) {
+        space.boxes(card.adjustments[$0].scope, in: .afterRouting, .holding)
+      }
+      + inspection.expired(card.tiers) { sets.tiers.rules[$0].holds }
+      + inspection.expired(card.routes) { sets.routes.rules[$0].holds }
+      + inspection.expired(card.events) { sets.events.rules[$0].holds }
   }
 }
 
@@ -26,14 +29,14 @@ private struct EndedTable: Hashable {
 
 extension Inspection {
   fileprivate func expired<Outcome>(
-    _ rules: [Rule<Outcome>], _ section: Space.Section
+    _ rules: [Rule<Outcome>], holds: (Int) -> [Box]
   ) -> [Diagnostic] {
-    guard let axis = space.axis(of: .at, in: section) else { return [] }
+    guard let axis = space.axis(of: .at, in: .afterRouting) else { return [] }
     var shown: Set<EndedTable> = []
     var found: [Diagnostic] = []
-    for rule in rules.sorted(by: { $0.span < $1.span }) {
-      let boxes = space.boxes(rule.scope, in: section, .holding)
-      guard let end = end(of: boxes, on: axis), end <= now else { continue }
+    for index in rules.indices.sorted(by: { rules[$0].span < rules[$1].span }) {
+      let rule = rules[index]
+      guard let end = end(of: holds(index), on: axis), end <= now else { continue }
       if let table = rule.table,
         !shown.insert(EndedTable(name: table, end: end)).inserted
       {

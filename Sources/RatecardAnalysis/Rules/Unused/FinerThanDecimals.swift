@@ -14,15 +14,16 @@ extension LintRule {
     inspection throws(RoomSearch.GaveUp) in
     let card = inspection.card
     let finest = FinestAmount(card.credit)
-    let changes = AdjustmentReach(inspection)
+    guard finest.roundsAny(of: card) else { return [] }
+    let reach = try AdjustmentReach(inspection)
     var found: [Diagnostic] = []
     var tables: [String: Int] = [:]
     for (index, rule) in card.costs.enumerated() {
       guard case .price(let price) = rule.outcome else { continue }
       for part in price.flatParts where finest.rounds(part.amount) {
-        let others = price.isAdjustable ? changes.changing(part.amount) : []
         guard
-          let room = try inspection.roomWon(by: index, of: inspection.sets.costs, without: others)
+          let room = try reach.roomForPrice(
+            of: index, part.amount, isAdjustable: price.isAdjustable)
         else { continue }
         if let table = rule.table, let first = tables[table] {
           found[first] = found[first].adding(
@@ -38,7 +39,7 @@ extension LintRule {
     }
     for (index, rule) in card.adjustments.enumerated() {
       guard let part = rule.outcome.flatPart, finest.rounds(part.amount),
-        let room = try changes.roomForAmount(of: index, finest)
+        let room = try reach.roomForAmount(of: index, finest)
       else { continue }
       found.append(
         finest.diagnostic(
@@ -87,6 +88,14 @@ struct FinestAmount {
   private let credit: Credit
 
   init(_ credit: Credit) { self.credit = credit }
+
+  /// Whether some flat amount of a card is none that a price can be.
+  func roundsAny(of card: Card) -> Bool {
+    card.costs.contains { rule in
+      guard case .price(let price) = rule.outcome else { return false }
+      return price.flatParts.contains { rounds($0.amount) }
+    } || card.adjustments.contains { $0.outcome.flatPart.map { rounds($0.amount) } ?? false }
+  }
 
   /// Whether no price can be this amount.
   func rounds(_ amount: Rational) -> Bool { !fits(amount, decimals: credit.decimals) }

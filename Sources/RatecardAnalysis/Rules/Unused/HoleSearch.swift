@@ -28,7 +28,7 @@ struct HoleSearch {
   private let toleratesNoRule: Bool
   private var search: RoomSearch
   /// What each rule asks apart from its dates, as far as it was looked at.
-  private var undated: [Int: [Box]] = [:]
+  private var undated: [[Box]?]
 
   /// Nil where no rule ends, or none begins, so that there is nothing to search.
   init?(
@@ -47,6 +47,9 @@ struct HoleSearch {
     self.times = times
     self.toleratesNoRule = toleratesNoRule
     search = RoomSearch(space)
+    undated = rules.indices.map { rule in
+      rules[rule].isDated ? nil : set.rules[rule].holds
+    }
   }
 
   /// The first hole after each rule that ends, by the rules' places.
@@ -87,7 +90,7 @@ struct HoleSearch {
   private mutating func laterRules() -> [Int: Set<Int>] {
     var owners: [Int] = []
     var all: [Box] = []
-    for rule in rules.indices where rules[rule].start != nil || rules[rule].end != nil {
+    for rule in rules.indices where rules[rule].isDated {
       for box in boxes(of: rule) {
         owners.append(rule)
         all.append(box)
@@ -237,6 +240,7 @@ extension RuleSet {
       result[first].append(second)
       result[second].append(first)
     }
-    return result.map { $0.sorted() }
+    // Two that override each other are found both ways.
+    return result.map { Set($0).sorted() }
   }
 }

@@ -30,7 +30,7 @@ struct MergeSearch {
   private let section: Space.Section
   private let neighbours: [[Int]]
   private var search: RoomSearch
-  private var comparisonsLeft = 2_000_000
+  private var comparisonsLeft = 500_000
 
   /// `entries` are the rules of `set`, at the same places.
   init(_ space: Space, _ entries: [Entry], _ set: RuleSet?, _ section: Space.Section) {
@@ -42,13 +42,10 @@ struct MergeSearch {
     search = RoomSearch(space)
   }
 
-  /// The rules of a section or group.
-  static func entries<Outcome>(_ rules: [Rule<Outcome>]) -> [Entry] {
-    var outcomes: [Outcome: Int] = [:]
-    return rules.map { rule in
-      let outcome = outcomes[rule.outcome] ?? outcomes.count
-      outcomes[rule.outcome] = outcome
-      return Entry(
+  /// The rules of a section or group; `outcomes` are numbers, equal for equal outcomes.
+  static func entries<Outcome>(_ rules: [Rule<Outcome>], outcomes: [Int]) -> [Entry] {
+    zip(rules, outcomes).map { rule, outcome in
+      Entry(
         name: rule.name, span: rule.span, scope: rule.scope, outcome: outcome,
         isCandidate: rule.table == nil && rule.scope.alternatives.count == 1
           && rule.scope.begins == nil && rule.scope.ends == nil)
@@ -56,28 +53,45 @@ struct MergeSearch {
   }
 
   /// The merges, each rule in one at most for each attribute.
+  ///
+  /// About linear in the rules and what they meet where all that stand alike can be one.
   mutating func merges() throws(RoomSearch.GaveUp) -> [Merge] {
     var found: [Merge] = []
     for (key, alike) in groups() {
-      var isTaken = Set<Int>()
-      for (place, first) in alike.enumerated() where !isTaken.contains(first) {
-        var members = [first]
-        var matcher = matcher(of: first, on: key.attribute)
-        for next in alike[(place + 1)...] where !isTaken.contains(next) {
-          guard
-            let union = union(
-              matcher, self.matcher(of: next, on: key.attribute), on: key.attribute),
-            try isHarmless(members + [next], union, on: key.attribute)
-          else { continue }
-          members.append(next)
-          matcher = union
+      var units: [Merge] = []
+      let (buckets, areApart) = buckets(of: alike)
+      for bucket in buckets {
+        let single = bucket.compactMap { member in
+          matcher(of: member, on: key.attribute).map {
+            Merge(members: [member], attribute: key.attribute, matcher: $0)
+          }
         }
-        guard members.count > 1, let matcher else { continue }
-        isTaken.formUnion(members)
-        found.append(Merge(members: members, attribute: key.attribute, matcher: matcher))
+        if single.count > 1, let whole = union(single), try isHarmless(whole) {
+          units.append(whole)
+        } else {
+          units += try joined(single)
+        }
       }
+      if !areApart { units = try joined(units) }
+      found += units.filter { $0.members.count > 1 }
     }
     return found
+  }
+
+  /// Some merges, joined one by one where they may be.
+  private mutating func joined(_ units: [Merge]) throws(RoomSearch.GaveUp) -> [Merge] {
+    var result: [Merge] = []
+    var isTaken = units.map { _ in false }
+    for place in units.indices where !isTaken[place] {
+      var unit = units[place]
+      for next in units.indices.dropFirst(place + 1) where !isTaken[next] {
+        guard let both = union([unit, units[next]]), try isHarmless(both) else { continue }
+        unit = both
+        isTaken[next] = true
+      }
+      result.append(unit)
+    }
+    return result
   }
 
   // MARK: What is alike
@@ -88,28 +102,35 @@ struct MergeSearch {
     let outcome: Int
     let from: Instant?
     let until: Instant?
-    /// The other conditions.
-    let others: [AttributeID: Matcher]
+    /// The other conditions, by attribute.
+    let others: [Asked]
+  }
+
+  /// A condition, wherever it stands.
+  private struct Asked: Hashable {
+    let attribute: AttributeID
+    let matcher: Matcher
   }
 
   /// The candidates that differ in their condition on one attribute only, at least two each, by
   /// the first of them.
   private func groups() -> [(key: Likeness, members: [Int])] {
     var groups: [Likeness: [Int]] = [:]
-    for (index, entry) in entries.enumerated() where entry.isCandidate {
+    var outcomes: [Int: Int] = [:]
+    for entry in entries where entry.isCandidate { outcomes[entry.outcome, default: 0] += 1 }
+    for (index, entry) in entries.enumerated()
+    where entry.isCandidate && outcomes[entry.outcome, default: 0] > 1 {
+      // Sorted by attribute; an attribute stands twice only in a table's cell.
       let conditions = entry.scope.alternatives[0]
-      var matchers: [AttributeID: Matcher] = [:]
-      for condition in conditions { matchers[condition.attribute] = condition.matcher }
-      guard matchers.count == conditions.count else { continue }
-      for (attribute, matcher) in matchers where attribute != .at {
-        switch matcher {
+      for (place, condition) in conditions.enumerated() where condition.attribute != .at {
+        switch condition.matcher {
         case .oneOf, .range: break
         case .any, .present, .absent, .not: continue
         }
-        var others = matchers
-        others[attribute] = nil
+        var others = conditions.map { Asked(attribute: $0.attribute, matcher: $0.matcher) }
+        others.remove(at: place)
         let key = Likeness(
-          attribute: attribute, outcome: entry.outcome, from: entry.scope.from,
+          attribute: condition.attribute, outcome: entry.outcome, from: entry.scope.from,
           until: entry.scope.until, others: others)
         groups[key, default: []].append(index)
       }
@@ -122,85 +143,116 @@ struct MergeSearch {
       }
   }
 
+  /// Divides what stands alike by what it beats; `areApart` when nothing of two buckets may be one.
+  ///
+  /// A rule beats what it overrides, and what selects more than it does. The latter must select more
+  /// than the merged rule, too, and so than each of its members, unless one of them overrides it.
+  private func buckets(of alike: [Int]) -> (buckets: [[Int]], areApart: Bool) {
+    guard let set else { return ([alike], true) }
+    struct Key: Hashable {
+      let overrides: [Int]
+      let beaten: [Int]
+    }
+    let own = Set(alike)
+    var places: [Key: Int] = [:]
+    var buckets: [[Int]] = []
+    for member in alike {
+      let overrides = set.rules[member].overrides
+      let key = Key(
+        overrides: overrides,
+        beaten: neighbours[member].filter { other in
+          !own.contains(other) && !overrides.binarySearchFinds(other) && set.beats(member, other)
+        })
+      if let place = places[key] {
+        buckets[place].append(member)
+      } else {
+        places[key] = buckets.count
+        buckets.append([member])
+      }
+    }
+    return (buckets, Set(places.keys.map(\.overrides)).count == 1)
+  }
+
   private func matcher(of entry: Int, on attribute: AttributeID) -> Matcher? {
     entries[entry].scope.alternatives[0].first { $0.attribute == attribute }?.matcher
   }
 
-  /// One matcher that holds just where one of two does; nil: there is none that reads as well.
-  private func union(
-    _ first: Matcher?, _ second: Matcher?, on attribute: AttributeID
-  ) -> Matcher? {
-    guard let first, let second else { return nil }
-    let span = Span(file: FileID(0), start: 0, end: 0)
+  /// One matcher that holds just where one of several does; nil: there is none that reads as well.
+  private func union(_ units: [Merge]) -> Merge? {
+    let attribute = units[0].attribute
+    func merge(_ matcher: Matcher) -> Merge {
+      Merge(members: units.flatMap(\.members), attribute: attribute, matcher: matcher)
+    }
     func atoms(_ matcher: Matcher) -> AtomSet {
-      space.select(Condition(attribute, matcher, span: span), in: section).atoms
+      let span = Span(file: FileID(0), start: 0, end: 0)
+      return space.select(Condition(attribute, matcher, span: span), in: section).atoms
     }
-    let wanted = atoms(first).union(atoms(second))
-    if wanted == atoms(.present) { return .present }
-    switch (first, second) {
-    case (.oneOf(let left), .oneOf(let right)):
-      return .oneOf(left + right.filter { !left.contains($0) })
-    default:
-      guard let left = first.bounds, let right = second.bounds else { return nil }
-      let range = Matcher.range(
-        lower: left.lower.flatMap { one in
-          right.lower.map { $0.asLowerCut < one.asLowerCut ? $0 : one }
-        },
-        upper: left.upper.flatMap { one in
-          right.upper.map { one.asUpperCut < $0.asUpperCut ? $0 : one }
-        })
-      return atoms(range) == wanted ? range : nil
+    let wanted = units.reduce(AtomSet.empty) { $0.union(atoms($1.matcher)) }
+    if wanted == atoms(.present) { return merge(.present) }
+    var patterns: [Pattern] = []
+    var seen: Set<Pattern> = []
+    for case .oneOf(let own) in units.map(\.matcher) {
+      patterns += own.filter { seen.insert($0).inserted }
     }
+    if units.allSatisfy({ if case .oneOf = $0.matcher { true } else { false } }) {
+      return merge(.oneOf(patterns))
+    }
+    let bounds = units.compactMap(\.matcher.bounds)
+    guard bounds.count == units.count else { return nil }
+    let lowers = bounds.compactMap(\.lower)
+    let uppers = bounds.compactMap(\.upper)
+    let range = Matcher.range(
+      lower: lowers.count < bounds.count ? nil : lowers.min { $0.asLowerCut < $1.asLowerCut },
+      upper: uppers.count < bounds.count ? nil : uppers.max { $0.asUpperCut < $1.asUpperCut })
+    return atoms(range) == wanted ? merge(range) : nil
   }
 
   // MARK: What would change
 
   /// Whether one rule in place of some changes no answer.
-  private mutating func isHarmless(
-    _ members: [Int], _ matcher: Matcher, on attribute: AttributeID
-  ) throws(RoomSearch.GaveUp) -> Bool {
-    guard let set else { return isDisjoint(members) }
-    let first = entries[members[0]]
-    let conditions = first.scope.alternatives[0].map { condition in
-      condition.attribute == attribute
-        ? Condition(attribute, matcher, span: condition.span) : condition
-    }
-    let merged = space.boxes(
-      RuleScope(alternatives: [conditions], from: first.scope.from, until: first.scope.until),
-      in: section, .comparing)
-    let own = Set(members)
-    let others = Set(members.flatMap { neighbours[$0] }).subtracting(own)
-    comparisonsLeft -= others.count
+  private mutating func isHarmless(_ merge: Merge) throws(RoomSearch.GaveUp) -> Bool {
+    guard let set else { return isDisjoint(merge.members) }
+    let own = Set(merge.members)
+    let others = Set(merge.members.flatMap { neighbours[$0] }).subtracting(own)
+    comparisonsLeft -= merge.members.count + others.count
     if comparisonsLeft < 0 { throw RoomSearch.GaveUp() }
+    let scope = entries[merge.members[0]].scope
+    let conditions = scope.alternatives[0].map { condition in
+      condition.attribute == merge.attribute
+        ? Condition(condition.attribute, merge.matcher, span: condition.span) : condition
+    }
+    let boxes = space.boxes(
+      RuleScope(alternatives: [conditions], from: scope.from, until: scope.until), in: section,
+      .comparing)
+    let overridden = Set(merge.members.flatMap { set.rules[$0].overrides })
+    var wins: Set<Int> = []
+    var loses: Set<Int> = []
     for other in others {
-      let overrides = members.contains { set.rules[$0].overrides.binarySearchFinds(other) }
+      let overrides = overridden.contains(other)
       let isOverridden = !own.isDisjoint(with: set.rules[other].overrides)
-      var (wins, loses) = (overrides, isOverridden)
-      if !overrides, !isOverridden {
-        let isWithin = try search.isInside(merged, set.rules[other].compares)
-        let holds = try search.isInside(set.rules[other].tight, merged)
-        (wins, loses) = (isWithin && !holds, holds && !isWithin)
-      }
-      for member in members where neighbours[member].contains(other) {
-        guard set.beats(member, other) == wins, set.beats(other, member) == loses else {
-          return false
-        }
+      if overrides { wins.insert(other) }
+      if isOverridden { loses.insert(other) }
+      if overrides || isOverridden { continue }
+      let isWithin = try search.isInside(boxes, set.rules[other].compares)
+      let holds = try search.isInside(set.rules[other].tight, boxes)
+      if isWithin, !holds { wins.insert(other) }
+      if holds, !isWithin { loses.insert(other) }
+    }
+    return merge.members.allSatisfy { member in
+      neighbours[member].allSatisfy { other in
+        own.contains(other)
+          || set.beats(member, other) == wins.contains(other)
+            && set.beats(other, member) == loses.contains(other)
       }
     }
-    return true
   }
 
   /// Whether no request meets two of some rules.
   private func isDisjoint(_ members: [Int]) -> Bool {
-    let boxes = members.map { space.boxes(entries[$0].scope, in: section, .holding) }
-    for (place, left) in boxes.enumerated() {
-      for right in boxes[(place + 1)...] {
-        for (first, second) in left.flatMap({ box in right.map { (box, $0) } }) {
-          if let common = first.intersection(second), space.isPossible(common) { return false }
-        }
-      }
+    let boxes = members.flatMap { space.boxes(entries[$0].scope, in: section, .holding) }
+    return OverlapJoin(boxes).pairs().allSatisfy { left, right in
+      boxes[left].intersection(boxes[right]).map { !space.isPossible($0) } ?? true
     }
-    return true
   }
 }
 

@@ -14,29 +14,33 @@ extension LintRule {
   static let mergeableRules = LintRule(.mergeableRules) { inspection throws(RoomSearch.GaveUp) in
     let card = inspection.card
     let sets = inspection.sets
-    var found = try inspection.merges(
-      MergeSearch.entries(card.costs), sets.costs, .afterRouting)
-    found += try inspection.merges(
-      MergeSearch.entries(card.tiers), sets.tiers, .beforeRouting)
-    found += try inspection.merges(
-      MergeSearch.entries(card.routes), sets.routes, .beforeRouting)
-    found += try inspection.merges(
-      MergeSearch.entries(card.events), sets.events, .beforeRouting)
+    var found = try inspection.merges(card.costs, sets.costs, .afterRouting)
+    found += try inspection.merges(card.tiers, sets.tiers, .beforeRouting)
+    found += try inspection.merges(card.routes, sets.routes, .beforeRouting)
+    found += try inspection.merges(card.events, sets.events, .beforeRouting)
     for group in sets.groups {
       let members = group.members.map { card.adjustments[$0] }
-      found += try inspection.merges(
-        MergeSearch.entries(members), group.rules, .afterRouting)
+      found += try inspection.merges(members, group.rules, .afterRouting)
     }
     let alone = card.adjustments.filter { $0.outcome.group == nil }
-    found += try inspection.merges(MergeSearch.entries(alone), nil, .afterRouting)
-    return found
+    return try found + inspection.merges(alone, nil, .afterRouting)
   }
 }
 
 extension Inspection {
-  fileprivate func merges(
-    _ entries: [MergeSearch.Entry], _ set: RuleSet?, _ section: Space.Section
+  /// The merges of a section or group; without `set` of rules that apply side by side.
+  fileprivate func merges<Outcome>(
+    _ rules: [Rule<Outcome>], _ set: RuleSet?, _ section: Space.Section
   ) throws(RoomSearch.GaveUp) -> [Diagnostic] {
+    var numbers: [Outcome: Int] = [:]
+    let outcomes =
+      set?.rules.map(\.outcome)
+      ?? rules.map { rule in
+        let number = numbers[rule.outcome] ?? numbers.count
+        numbers[rule.outcome] = number
+        return number
+      }
+    let entries = MergeSearch.entries(rules, outcomes: outcomes)
     var search = MergeSearch(space, entries, set, section)
     let text = MatcherText(card)
     return try search.merges().compactMap { merge in

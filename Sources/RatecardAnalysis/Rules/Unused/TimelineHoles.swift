@@ -90,6 +90,8 @@ struct DatedRule {
   /// What it asks besides.
   let others: RuleScope
 
+  var isDated: Bool { start != nil || end != nil }
+
   init<Outcome>(_ rule: Rule<Outcome>) {
     entry = rule.table
     let scope = rule.scope
