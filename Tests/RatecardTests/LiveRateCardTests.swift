@@ -9,7 +9,7 @@ import Testing
 /// The live card sees every way of changing a folder, and keeps the last good card.
 ///
 /// Nothing sleeps: tests wait for what the card reports, with a limit that only a failure reaches.
-@Suite(.timeLimit(.minutes(2))) struct LiveRateCardTests {
+@Suite(.timeLimit(.minutes(20))) struct LiveRateCardTests {
   /// What the live card reports, for a test to wait for.
   final class Changes: Sendable {
     private let reported = Mutex<[LiveRateCard.Change]>([])

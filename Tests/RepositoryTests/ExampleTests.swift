@@ -9,7 +9,7 @@ struct ExampleTests {
   @Test(
     .enabled(
       if: log != nil, "../shared/usage/azure-llm-conversations-2023.csv is not there"),
-    .timeLimit(.minutes(10)))
+    .timeLimit(.minutes(30)))
   func aRealLogIsPricedExactly() throws {
     let path = try #require(Self.log).path
     let run = try Shell.run(
@@ -26,7 +26,7 @@ struct ExampleTests {
 
   /// Builds the package that embeds the library, in a folder of its own below .build, and compares
   /// what it prints.
-  @Test(.timeLimit(.minutes(15)))
+  @Test(.timeLimit(.minutes(30)))
   func aProgramEmbedsTheLibrary() throws {
     let scratch = Repository.root.appending(path: ".build/examples").path
     let package = Repository.root.appending(path: "Examples/embed").path
