@@ -10,6 +10,8 @@ package struct OverlapJoin {
   package init(_ boxes: [Box]) { self.boxes = boxes }
 
   /// The pairs of indices, each once, of boxes that have an atom in common on every axis.
+  ///
+  /// In an order that depends on the boxes alone.
   package func pairs() -> [(Int, Int)] {
     var pairs: [(Int, Int)] = []
     join(Array(boxes.indices), axes: usedAxes, into: &pairs)
@@ -31,7 +33,7 @@ package struct OverlapJoin {
     }
     let (groups, wide) = divide(members, by: axis)
     let others = axes.filter { $0 != axis }
-    for (atom, group) in groups {
+    for (atom, group) in groups.inOrder {
       join(group, axes: others, into: &pairs)
       let meeting = wide.filter { boxes[$0][axis]?.contains(atom) ?? true }
       cross(group, meeting, axes: others, into: &pairs)
@@ -56,12 +58,12 @@ package struct OverlapJoin {
     let (leftGroups, leftWide) = divide(left, by: axis)
     let (rightGroups, rightWide) = divide(right, by: axis)
     let others = axes.filter { $0 != axis }
-    for (atom, group) in leftGroups {
+    for (atom, group) in leftGroups.inOrder {
       cross(group, rightGroups[atom] ?? [], axes: others, into: &pairs)
       let meeting = rightWide.filter { boxes[$0][axis]?.contains(atom) ?? true }
       cross(group, meeting, axes: others, into: &pairs)
     }
-    for (atom, group) in rightGroups {
+    for (atom, group) in rightGroups.inOrder {
       let meeting = leftWide.filter { boxes[$0][axis]?.contains(atom) ?? true }
       cross(meeting, group, axes: others, into: &pairs)
     }
@@ -90,4 +92,9 @@ package struct OverlapJoin {
     }
     return (groups, wide)
   }
+}
+
+extension [Int: [Int]] {
+  /// The groups by atom, since a dictionary's own order changes from run to run.
+  fileprivate var inOrder: [(key: Int, value: [Int])] { sorted { $0.key < $1.key } }
 }
