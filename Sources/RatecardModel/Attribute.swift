@@ -119,4 +119,14 @@ public enum Value: Hashable, Sendable {
   case flag(Bool)
   case number(Number)
   case instant(Instant)
+
+  /// The value as a person writes it into a request of a card's test.
+  public var spelling: String {
+    switch self {
+    case .text(let text): text.string
+    case .flag(let flag): flag ? "true" : "false"
+    case .number(let number): number.grouped
+    case .instant(let instant): instant.brief
+    }
+  }
 }

@@ -106,6 +106,14 @@ extension Instant {
   }
 }
 
+extension Instant {
+  /// The instant as people write it in a card: a midnight UTC is its date, `2026-06-01`.
+  public var brief: String {
+    let day: Int128 = 86_400_000_000_000
+    return nanoseconds % day == 0 ? String(description.prefix(10)) : description
+  }
+}
+
 extension Instant: CustomStringConvertible {
   /// The instant in UTC: `2026-06-01T00:00:00Z`, with a fraction only where there is one.
   public var description: String {
