@@ -42,12 +42,14 @@ struct PartSumsTests {
       return value.map { domain.atomsBelow(.before(Number($0))) } ?? domain.count
     }
     var possible = Set<[Int]>()
+    var combinations: [[Int?]] = []
     for whole in values {
       for left in values {
         for right in values {
           for inner in values
           where (left ?? 0) + (right ?? 0) <= whole ?? 0 && inner ?? 0 <= left ?? 0 {
             possible.insert(zip(axes, [whole, left, right, inner]).map(atom))
+            combinations.append([whole, left, right, inner])
           }
         }
       }
@@ -63,6 +65,23 @@ struct PartSumsTests {
         zip(axes, point).allSatisfy { box[$0]?.contains($1) ?? true }
       }
       #expect(space.partSums.isPossible(box) == !inside.isEmpty)
+      let place = random.below(4)
+      let value = random.below(6)
+      let withValue = combinations.contains { combination in
+        combination[place] == value
+          && zip(axes, zip(axes, combination).map(atom)).allSatisfy {
+            box[$0]?.contains($1) ?? true
+          }
+      }
+      let given = space.partSums.example(box, given: [axes[place]: Number(value)])
+      #expect((given != nil) == withValue)
+      if let given {
+        #expect(given[axes[place]] == Number(value))
+        for axis in axes {
+          let value = given[axis]?.asInteger().map { Int($0) }
+          #expect(box[axis]?.contains(atom(axis, value)) ?? true)
+        }
+      }
       let tight = space.partSums.tightened(box)
       let touches = axes.contains { box[$0] != nil }
       if inside.isEmpty {

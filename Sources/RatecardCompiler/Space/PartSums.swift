@@ -76,8 +76,8 @@ package struct PartSums: Sendable {
   /// Values of all parts and wholes that lie in the box and obey the sums, by axis; an absent one
   /// is missing.
   ///
-  /// Nil: there are none.
-  package func example(_ box: Box) -> [Int: Number]? {
+  /// Those in `given` are as they are there. Nil: there are none.
+  package func example(_ box: Box, given: [Int: Number] = [:]) -> [Int: Number]? {
     guard !nodes.isEmpty else { return [:] }
     var steps: [Number] = [.one]
     for exponent in 1...20 {
@@ -86,14 +86,14 @@ package struct PartSums: Sendable {
     // A request that carries its parts reads better; the least values always fit.
     for prefersCarried in [true, false] {
       for step in steps {
-        if let values = example(box, step, prefersCarried) { return values }
+        if let values = example(box, given, step, prefersCarried) { return values }
       }
     }
     return nil
   }
 
   private func example(
-    _ box: Box, _ step: Number, _ prefersCarried: Bool
+    _ box: Box, _ given: [Int: Number], _ step: Number, _ prefersCarried: Bool
   ) -> [Int: Number]? {
     var values: [Number?] = []
     for node in nodes {
@@ -103,6 +103,11 @@ package struct PartSums: Sendable {
         sum = next
       }
       let own = box[node.axis] ?? .all(node.domain.count + (node.hasAbsent ? 1 : 0))
+      if let value = given[node.axis] {
+        guard value >= sum, own.contains(node.domain.atomsBelow(.before(value))) else { return nil }
+        values.append(value)
+        continue
+      }
       let isFree = box[node.axis] == nil
       if node.hasAbsent, own.contains(node.domain.count), sum.isZero,
         isFree || own.count == 1 || !prefersCarried

@@ -14,15 +14,23 @@ extension Space {
   package func boxes(_ scope: RuleScope, in section: Section, _ reading: Reading) -> [Box] {
     var boxes: [Box] = []
     for conditions in scope.alternatives {
-      var box = Box.everything
-      for condition in conditions {
-        let (axis, atoms) = select(condition, in: section)
-        if atoms != axes[axis].all { box.restrict(axis, to: atoms) }
-      }
-      restrictTime(&box, scope, reading)
+      let box = box(conditions, of: scope, in: section, reading)
       if let possible = tightened(box), !possible.isEmpty { boxes.append(box) }
     }
     return boxes
+  }
+
+  /// The box of some conditions of a scope and of its time, whether or not a request can be in it.
+  package func box(
+    _ conditions: [Condition], of scope: RuleScope, in section: Section, _ reading: Reading
+  ) -> Box {
+    var box = Box.everything
+    for condition in conditions {
+      let (axis, atoms) = select(condition, in: section)
+      if atoms != axes[axis].all { box.restrict(axis, to: atoms) }
+    }
+    restrictTime(&box, scope, reading)
+    return box
   }
 
   private func restrictTime(_ box: inout Box, _ scope: RuleScope, _ reading: Reading) {
