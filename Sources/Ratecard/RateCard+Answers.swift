@@ -42,33 +42,7 @@ extension RateCard {
   public func react(
     to event: [String: RequestValue], at now: Instant? = nil
   ) throws(RequestError) -> Reaction? {
-    var buffer = RequestBuffer(for: self)
-    for (name, value) in event.sorted(by: { precedes($0.key, $1.key) }) {
-      guard let place = names.place(of: name) else {
-        if name.hasPrefix("event.") { continue }
-        throw RequestError.unknown(name, model)
-      }
-      let attribute = model.attributes[place]
-      guard attribute.origin == .event else {
-        try buffer.set(handle(name), value)
-        continue
-      }
-      // A payload's numbers and flags may be compared as text.
-      switch (attribute.kind, value) {
-      case (.text, .number(let number)):
-        try buffer.set(AttributeHandle(place: place), text: number.description)
-      case (.text, .flag(let flag)):
-        try buffer.set(AttributeHandle(place: place), text: flag ? "true" : "false")
-      default:
-        try buffer.set(AttributeHandle(place: place), value)
-      }
-    }
-    guard buffer.request.carries(AttributeID.event.index) else {
-      throw RequestError(
-        .invalidRequest, "an event has a type, and `on` is not given", attribute: "on",
-        help: "give `on`, such as credit.balance_low")
-    }
-    try refuseOutcomes(in: buffer)
+    var buffer = try fill(event: event)
     try buffer.finish(for: .event, at: now)
     let rule = evaluator.react(buffer.request)
     guard rule >= 0 else { return nil }
@@ -146,7 +120,39 @@ extension RateCard {
     return buffer
   }
 
-  private func refuseOutcomes(in buffer: RequestBuffer) throws(RequestError) {
+  /// A buffer that holds an event's values, its type among them.
+  func fill(event: [String: RequestValue]) throws(RequestError) -> RequestBuffer {
+    var buffer = RequestBuffer(for: self)
+    for (name, value) in event.sorted(by: { precedes($0.key, $1.key) }) {
+      guard let place = names.place(of: name) else {
+        if name.hasPrefix("event.") { continue }
+        throw RequestError.unknown(name, model)
+      }
+      let attribute = model.attributes[place]
+      guard attribute.origin == .event else {
+        try buffer.set(handle(name), value)
+        continue
+      }
+      // A payload's numbers and flags may be compared as text.
+      switch (attribute.kind, value) {
+      case (.text, .number(let number)):
+        try buffer.set(AttributeHandle(place: place), text: number.description)
+      case (.text, .flag(let flag)):
+        try buffer.set(AttributeHandle(place: place), text: flag ? "true" : "false")
+      default:
+        try buffer.set(AttributeHandle(place: place), value)
+      }
+    }
+    guard buffer.request.carries(AttributeID.event.index) else {
+      throw RequestError(
+        .invalidRequest, "an event has a type, and `on` is not given", attribute: "on",
+        help: "give `on`, such as credit.balance_low")
+    }
+    try refuseOutcomes(in: buffer)
+    return buffer
+  }
+
+  func refuseOutcomes(in buffer: RequestBuffer) throws(RequestError) {
     for id in [AttributeID.tier, .requestedModel] where buffer.request.carries(id.index) {
       throw RequestError.outcome(model[id])
     }

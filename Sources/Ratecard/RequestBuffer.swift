@@ -1,7 +1,7 @@
 internal import Glibc
 internal import RatecardDiagnostics
 internal import RatecardEngine
-internal import RatecardModel
+package import RatecardModel
 public import RatecardValues
 
 /// An attribute of one loaded card, looked up once.
@@ -135,7 +135,7 @@ public struct RequestBuffer: Sendable {
 
 extension RequestValue {
   /// The value of a request that a card's own value stands for.
-  init(_ value: Value) {
+  package init(_ value: Value) {
     switch value {
     case .text(let text): self = .text(text.string)
     case .flag(let flag): self = .flag(flag)

@@ -60,19 +60,25 @@ struct Amount {
     return amount
   }
 
-  /// What a rate's attribute comes to.
-  private func charge(for rate: RatePlan) throws -> Rational {
-    guard let value = request.number(rate.attribute), !value.isZero else { return .zero }
+  /// What is charged of a rate's attribute, rounded and within its bounds; nil: nothing.
+  func quantity(for rate: RatePlan) throws -> Rational? {
+    guard let value = request.number(rate.attribute), !value.isZero else { return nil }
     var quantity = try Rational(value)
     for part in rate.innerParts {
       if let inner = request.number(part) { quantity = try quantity - Rational(inner) }
     }
-    if quantity == .zero { return .zero }
+    if quantity == .zero { return nil }
     if let rounding = rate.rounding {
       quantity = try quantity.rounded(toMultipleOf: rounding.multiple, rounding.mode)
     }
     if let atLeast = rate.atLeast, quantity < atLeast { quantity = atLeast }
     if let atMost = rate.atMost, quantity > atMost { quantity = atMost }
+    return quantity
+  }
+
+  /// What a rate's attribute comes to.
+  private func charge(for rate: RatePlan) throws -> Rational {
+    guard let quantity = try quantity(for: rate) else { return .zero }
     switch rate.schedule {
     case .linear(let each):
       return try quantity * each

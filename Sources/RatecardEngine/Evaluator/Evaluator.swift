@@ -46,6 +46,14 @@ public struct Evaluator: Sendable {
   ///
   /// Afterwards the request's `applied` adjustments are those of the price.
   public func decide(_ request: inout Request) throws(Failure) -> Verdict {
+    var verdict = route(&request)
+    if verdict.routeRule >= 0, table.routes.plans[verdict.routeRule].isDenial { return verdict }
+    verdict.cost = try price(&request)
+    return verdict
+  }
+
+  /// The tier and the route of a request, which from then on is as costs see it.
+  func route(_ request: inout Request) -> Verdict {
     let layout = table.layout
     let tierRule = table.tiers.index.winner(request.atoms)
     let tier = layout.attributes[layout.builtIns.tier]
@@ -69,7 +77,6 @@ public struct Evaluator: Sendable {
         if model.axis >= 0 { request.atoms[model.axis] = plan.sides[verdict.side].atom }
       }
     }
-    verdict.cost = try price(&request)
     return verdict
   }
 
@@ -97,7 +104,7 @@ public struct Evaluator: Sendable {
   /// The rule of `events` that an event meets; -1: none.
   public func react(_ request: Request) -> Int { table.events.winner(request.atoms) }
 
-  private func collectAdjustments(_ request: inout Request) {
+  func collectAdjustments(_ request: inout Request) {
     let adjustments = table.adjustments
     adjustments.alone.appendAll(request.atoms, to: &request.applied)
     for place in request.applied.indices {

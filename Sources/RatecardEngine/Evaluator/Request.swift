@@ -39,7 +39,7 @@ public struct Request: Sendable {
 
   let layout: RuleTable.Layout
   /// The atom on each axis.
-  var atoms: [Int32]
+  package internal(set) var atoms: [Int32]
   /// The number of each attribute that has one.
   private(set) var quantities: [Quantity]
   /// The text of each attribute that carries one.
