@@ -54,7 +54,11 @@ let package = Package(
         "RatecardEngine", "RatecardCompiler", "RatecardAnalysis",
       ]),
     module(
-      "RatecardReplay", ["Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardModel"]),
+      "RatecardReplay",
+      [
+        "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardModel", "RatecardEngine",
+        "RatecardCompiler", "RatecardAnalysis",
+      ]),
     module(
       "RatecardCommand",
       [
@@ -119,7 +123,10 @@ let package = Package(
       ]),
     tests(
       "RatecardCommandTests",
-      ["RatecardCommand", "RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport"],
+      [
+        "RatecardCommand", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardJSON",
+        "RatecardTestSupport",
+      ],
       exclude: ["Cards", "Differences", "Sessions", "Schema"]),
     .executableTarget(
       name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),

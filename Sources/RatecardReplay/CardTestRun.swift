@@ -32,8 +32,7 @@ public struct CardTestResult: Sendable {
 public struct CardTestRun: Sendable {
   /// One result a test, in the order of their places.
   public let results: [CardTestResult]
-  /// Which rules the tests reach.
-  public let coverage: RuleCoverage
+  private let card: RateCard
 
   /// How many tests fail.
   public var failures: Int { results.count { !$0.passes } }
@@ -43,30 +42,22 @@ public struct CardTestRun: Sendable {
   /// A test without `at` is run at a fixed instant: a card whose answers to it change with time does
   /// not load.
   public init(_ card: RateCard, where isWanted: (String) -> Bool = { _ in true }) {
+    self.card = card
     results = card.model.tests.filter { isWanted($0.name) }.map { test in
-      let answer = Self.answer(card, test)
+      let request = Dictionary(
+        test.inputs.map { ($0.name, RequestValue.text($0.text)) },
+        uniquingKeysWith: { first, _ in first })
+      let answer = TestAnswer(card, test.question, request, at: .earliest)
       return CardTestResult(
         test: test, answer: answer,
         mismatches: test.expected.compactMap { Self.mismatch($0, answer) })
     }
-    coverage = RuleCoverage(card.model, answers: results.map(\.answer))
   }
 
-  /// What a card answers to a test's question.
-  static func answer(_ card: RateCard, _ test: CardTest) -> TestAnswer {
-    let request = Dictionary(
-      test.inputs.map { ($0.name, RequestValue.text($0.text)) },
-      uniquingKeysWith: { first, _ in first })
-    do throws(RequestError) {
-      return switch test.question {
-      case .decision: .decision(try card.decide(request, at: .earliest))
-      case .price: .quote(try card.price(request, at: .earliest))
-      case .event: .reaction(try card.react(to: request, at: .earliest))
-      }
-    } catch {
-      return .failure(error)
-    }
-  }
+  /// What of the card the tests reach.
+  ///
+  /// O(rules × tests) at worst.
+  public func coverage() -> TestCoverage { TestCoverage(card, results) }
 
   private static func mismatch(
     _ expected: CardTest.Expected, _ answer: TestAnswer

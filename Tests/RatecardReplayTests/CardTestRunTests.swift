@@ -115,7 +115,7 @@ import Testing
     let card = try #require(RateCard.load(files: sample.files).card)
     let run = CardTestRun(card)
     #expect(run.results.map { $0.mismatches.map(\.part) } == [["rule", "denied"], ["queue"], []])
-    let missed = run.coverage.entries.filter { !$0.isReached }.map { Array($0.rule.utf8) }
+    let missed = run.coverage().rules.filter { !$0.isReached }.map { Array($0.rule.utf8) }
     #expect(missed == [Array("e\u{301}".utf8)])
   }
 
@@ -140,9 +140,9 @@ import Testing
         - {event: {on: credit.balance_low}, expect: {tier: slow}}
 
       """)
-    let coverage = CardTestRun(card).coverage
-    let missed = coverage.entries.filter { !$0.isReached }.map { "\($0.section) \($0.rule)" }
+    let coverage = CardTestRun(card).coverage()
+    let missed = coverage.rules.filter { !$0.isReached }.map { "\($0.section) \($0.rule)" }
     #expect(missed == ["costs agent", "costs no hobby agents", "tiers broke"])
-    #expect(coverage.reached == coverage.entries.count - 3)
+    #expect(coverage.rules.count == 10 && coverage.cells.isEmpty)
   }
 }

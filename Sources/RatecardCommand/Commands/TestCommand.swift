@@ -9,11 +9,12 @@ enum TestCommand {
     options: [
       CommandOption("--filter", .text("TEXT"), "only tests whose names contain TEXT"),
       CommandOption("--format", .choice(["text", "json", "junit"]), "how results are written"),
-      CommandOption("--coverage", "also says which rules no test reaches"),
+      CommandOption("--coverage", "also says what no test reaches"),
     ],
     details: """
       Asks the card what its `tests:` ask, and says where the answer differs from what
-      they expect. Coverage counts the rules that the answers of the tests name.
+      they expect. Coverage counts the rules and cells that the answers name, and the
+      bounds of conditions, dates and bands that tests ask about on both sides.
       """,
     run: run)
 
@@ -29,8 +30,9 @@ enum TestCommand {
         "no test of `\(folder)` has `\(filter)` in its name",
         help: didYouMean(filter, among: card.model.tests.map(\.name)))
     }
-    let results = TestReport(
-      card: card, run: run, folder: folder, withCoverage: arguments.has("--coverage"))
+    let coverage =
+      arguments.has("--coverage") ? CoverageText(card: card, coverage: run.coverage()) : nil
+    let results = TestReport(card: card, run: run, folder: folder, coverage: coverage)
     switch arguments["--format"] ?? "text" {
     case "json": console.output.write(results.json())
     case "junit": console.output.write(results.junit())

@@ -9,7 +9,8 @@ struct TestReport {
   let card: RateCard
   let run: CardTestRun
   let folder: String
-  let withCoverage: Bool
+  /// What the tests reach, if that is asked for.
+  let coverage: CoverageText?
 
   /// For a person: failures with what differs, then a count.
   func text(isColored: Bool) -> String {
@@ -26,7 +27,7 @@ struct TestReport {
         text += "\(mismatch.actual ?? "nothing")\n"
       }
     }
-    if withCoverage { text += coverageText() }
+    if let coverage { text += coverage.text() }
     text += run.results.isEmpty ? "no tests\n" : count()
     return text
   }
@@ -36,16 +37,6 @@ struct TestReport {
     return run.failures == 0
       ? "\(counted(passed, "test")), all pass\n"
       : "\(counted(run.results.count, "test")), \(run.failures) failed\n"
-  }
-
-  private func coverageText() -> String {
-    let all = run.coverage.entries
-    let missed = all.filter { !$0.isReached }
-    var text = "\(run.coverage.reached) of \(counted(all.count, "rule")) reached\n"
-    for entry in missed {
-      text += "     \(place(entry.span)): no test reaches \(entry.rule) (\(entry.section))\n"
-    }
-    return text
   }
 
   private func place(_ span: Span) -> String {
@@ -64,9 +55,9 @@ struct TestReport {
     json.beginArray()
     for result in run.results { write(result, to: &json) }
     json.endArray()
-    if withCoverage {
+    if let coverage {
       json.key("coverage")
-      write(run.coverage, to: &json)
+      coverage.write(to: &json)
     }
     json.key("summary")
     json.beginObject()
@@ -100,23 +91,6 @@ struct TestReport {
     json.endObject()
   }
 
-  private func write(_ coverage: RuleCoverage, to json: inout JSONWriter) {
-    json.beginObject()
-    json.member("rules", coverage.entries.count)
-    json.member("reached", coverage.reached)
-    json.key("missed")
-    json.beginArray()
-    for entry in coverage.entries where !entry.isReached {
-      json.beginObject()
-      json.member("section", entry.section)
-      json.member("rule", entry.rule)
-      write(entry.span, to: &json)
-      json.endObject()
-    }
-    json.endArray()
-    json.endObject()
-  }
-
   private func write(_ span: Span, to json: inout JSONWriter) {
     let file = card.files[Int(span.file.index)]
     let position = file.position(at: Int(span.start))
@@ -133,10 +107,12 @@ struct TestReport {
     let counts = "tests=\"\(run.results.count)\" failures=\"\(run.failures)\" errors=\"0\""
     text += "<testsuites \(counts)>\n"
     text += "  <testsuite name=\"\(Markup.escaped(card.name))\" \(counts) skipped=\"0\">\n"
-    if withCoverage {
+    if let coverage = coverage?.coverage {
+      let rules = coverage.rules + coverage.cells
+      let reached = rules.count { $0.isReached }
       text += "    <properties>\n"
-      text += "      <property name=\"rules\" value=\"\(run.coverage.entries.count)\"/>\n"
-      text += "      <property name=\"rules.reached\" value=\"\(run.coverage.reached)\"/>\n"
+      text += "      <property name=\"rules\" value=\"\(rules.count)\"/>\n"
+      text += "      <property name=\"rules.reached\" value=\"\(reached)\"/>\n"
       text += "    </properties>\n"
     }
     for result in run.results {
