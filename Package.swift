@@ -127,7 +127,7 @@ let package = Package(
         "RatecardCommand", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardJSON",
         "RatecardTestSupport",
       ],
-      exclude: ["Cards", "Differences", "Sessions", "Schema"]),
+      exclude: ["Cards", "Differences", "Proposals", "Sessions", "Schema"]),
     .executableTarget(
       name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
   ]

@@ -98,10 +98,13 @@ struct RandomCosts {
     text = lines.joined(separator: "\n")
   }
 
+  /// The card's files.
+  var sample: Sample { Sample(text) }
+
   /// The card as the compiler leaves it; nil when it does not load.
   func compiled() -> Compiler.Compiled? {
     var bag = DiagnosticBag()
-    guard let card = Sample(text).card(into: &bag) else { return nil }
+    guard let card = sample.card(into: &bag) else { return nil }
     return Compiler.compile(card, into: &bag)
   }
 }

@@ -10,11 +10,16 @@ enum TestCommand {
       CommandOption("--filter", .text("TEXT"), "only tests whose names contain TEXT"),
       CommandOption("--format", .choice(["text", "json", "junit"]), "how results are written"),
       CommandOption("--coverage", "also says what no test reaches"),
+      CommandOption("--generate", "proposes tests that the card lacks, as YAML"),
     ],
     details: """
       Asks the card what its `tests:` ask, and says where the answer differs from what
       they expect. Coverage counts the rules and cells that the answers name, and the
       bounds of conditions, dates and bands that tests ask about on both sides.
+
+      With --generate no test runs. The command writes tests of every rule and cell, and
+      of the values around every bound, with what the card answers today. Read them, and
+      keep those that say what you mean in a file of the card.
       """,
     run: run)
 
@@ -22,6 +27,12 @@ enum TestCommand {
     _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandFailure) -> ExitCode {
     let folder = try arguments.folder()
+    if arguments.has("--generate") {
+      for option in ["--format", "--coverage"] where arguments.has(option) {
+        throw .usage("`--generate` writes YAML and runs no test, so `\(option)` means nothing")
+      }
+      return try generate(folder, arguments["--filter"], console)
+    }
     let card = try loadCard(folder)
     let filter = arguments["--filter"]
     let run = CardTestRun(card) { name in filter.map { contains(name, $0) } ?? true }
@@ -39,6 +50,29 @@ enum TestCommand {
     default: console.output.write(results.text(isColored: console.isColored(console.output)))
     }
     return run.failures == 0 ? .fine : .findings
+  }
+
+  /// Writes the tests that a card lacks.
+  private static func generate(
+    _ folder: String, _ filter: String?, _ console: Console
+  ) throws(CommandFailure) -> ExitCode {
+    let proposals = TestProposals(try loadCard(folder))
+    let tests = proposals.tests.filter { test in filter.map { contains(test.name, $0) } ?? true }
+    if let filter, tests.isEmpty, !proposals.tests.isEmpty {
+      throw .usage(
+        "no test to propose for `\(folder)` has `\(filter)` in its name",
+        help: didYouMean(filter, among: proposals.tests.map(\.name)))
+    }
+    for rule in proposals.givenUp {
+      console.complain(
+        "not every test of `\(rule)` is proposed: rules overlap in too many ways to find requests")
+    }
+    if tests.isEmpty {
+      console.complain("there is nothing to propose that the card's tests do not ask")
+    } else {
+      console.output.write(ProposalText(tests: tests).text())
+    }
+    return .fine
   }
 
   /// Whether a text contains another, whatever the case.
