@@ -5,6 +5,7 @@ struct CardFolderTests {
   static let cards: [String] =
     ["pricing", "Examples/azure-log/card"]
     + ((try? Repository.folders(in: "Examples/puzzles")) ?? [])
+    + ((try? Repository.folders(in: "Tests/Cards")) ?? [])
 
   @Test(arguments: cards)
   func lintFindsNothing(_ card: String) throws {

@@ -22,7 +22,9 @@ struct DocumentationTests {
     let card = (hasHeader ? "" : "ratecard: 1\nname: example\n") + block.text
     try card.write(
       to: folder.url.appending(path: "card.yaml"), atomically: true, encoding: .utf8)
-    let lint = try Shell.run("ratecard lint --no-proofs '\(folder.url.path)'", merged: true)
+    // The reference shows a thing at a time; README's card is a whole one, with nothing to find.
+    let choice = block.file == "README.md" ? "--strict" : "--no-proofs"
+    let lint = try Shell.run("ratecard lint \(choice) '\(folder.url.path)'", merged: true)
     guard block.info.count == 1 else {
       #expect(block.info[1] == "wrong" && block.info.count == 3)
       #expect(lint.status == 1)
