@@ -45,6 +45,9 @@ struct RandomPrices {
     addAdjustments()
     lines.append("guards:")
     for index in 0..<4 { addGuard(index) }
+    lines.append("  - {name: twice, changes: {at_most: 2x}}")
+    lines.append("  - {name: no less, changes: {at_least: 1x}}")
+    lines.append("  - {name: alike, when: {kind: a}, changes: {at_most: 1x, at_least: 0.5x}}")
     text = lines.joined(separator: "\n")
   }
 

@@ -2,35 +2,6 @@ import RatecardCompiler
 import RatecardModel
 import RatecardValues
 
-/// A change of some quantities of a request by the same amount, all else staying as it is.
-struct Move: Sendable {
-  /// What grows.
-  let attributes: Set<AttributeID>
-  /// Whether it grows by one; else by any amount.
-  let isByOne: Bool
-
-  /// The growth of one attribute alone.
-  init(_ attribute: Attribute) {
-    attributes = [attribute.id]
-    isByOne = attribute.kind == .count
-  }
-
-  /// The growth of an attribute with all wholes that it is a part of: a unit on top of what there
-  /// is.
-  init(onTop attribute: Attribute, of card: Card) {
-    var attributes: Set<AttributeID> = []
-    var isByOne = false
-    var next: Attribute? = attribute
-    while let member = next {
-      attributes.insert(member.id)
-      if member.kind == .count { isByOne = true }
-      next = member.partOf.map { card[$0] }
-    }
-    self.attributes = attributes
-    self.isByOne = isByOne
-  }
-}
-
 /// The quantities that requests of a box may have, and what prices come to for them.
 struct AmountProblem {
   let quantities: Quantities
@@ -289,16 +260,19 @@ struct AmountProblem {
   }
 }
 
-extension Rational {
-  /// The greatest number that both are multiples of; neither is negative.
-  fileprivate static func greatestCommonUnit(
-    _ left: Rational, _ right: Rational
-  ) throws(Overflow) -> Rational {
-    var (larger, smaller) = (max(left, right), min(left, right))
-    while smaller != .zero {
-      let times = try (larger / smaller).floor
-      (larger, smaller) = (smaller, try larger - smaller * Rational(integer: times))
+extension AmountProblem {
+  /// The ways in which the second price, of a moved request, may be below the first.
+  static func falls(
+    _ move: Move, _ first: PriceFormula, _ box: Box, _ second: PriceFormula, _ target: Box,
+    _ space: Space
+  ) throws -> [AmountProblem] {
+    guard let variants = variants(of: [first, second]) else { throw Undecided.tooManySteps }
+    let attributes = first.attributes.union(second.attributes)
+    return try variants.map { variant in
+      var problem = try AmountProblem(
+        attributes, in: box, of: space, moving: move, into: target, variant: variant)
+      try problem.requireFall(from: first, to: second)
+      return problem
     }
-    return larger
   }
 }

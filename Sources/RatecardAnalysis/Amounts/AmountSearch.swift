@@ -15,10 +15,16 @@ enum Undecided: Error {
 /// curve stand for it: where not even they can be met there is nothing, and a point that meets them
 /// is tried. Then the range is cut in two, so that less of the curves is left around the point.
 struct AmountSearch {
-  private var nodesLeft: Int
+  /// The ranges that all calls together may still look at, not counting the one each begins with.
+  private var cutsLeft: Int
+  /// The most that a single call may look at.
+  private let mostCuts: Int
+  private var cutsOfThis = 0
 
-  /// A search that may look at so many ranges in all its calls together.
-  init(nodes: Int = 20_000) { nodesLeft = nodes }
+  init(cuts: Int = 4_000, atOnce mostCuts: Int = 1_000) {
+    cutsLeft = cuts
+    self.mostCuts = mostCuts
+  }
 
   /// What `confirm` makes of the first numbers that it accepts, one for each variable; nil: no
   /// numbers do what is asked.
@@ -26,14 +32,14 @@ struct AmountSearch {
     _ problem: AmountProblem, confirm: ([Number]) throws -> Found?
   ) throws -> Found? {
     let system = problem.system
+    cutsOfThis = 0
     guard var queue = try problem.starts() else { throw Undecided.tooManySteps }
     var isConfirmed = true
     var next = 0
     while next < queue.count {
       let ranges = queue[next]
+      if next > 0 { try countCut() }
       next += 1
-      nodesLeft -= 1
-      if nodesLeft < 0 { throw Undecided.tooManySteps }
       guard let point = try Relaxation(system, ranges)?.point() else { continue }
       for numbers in candidates(point.values, system) {
         if let found = try confirm(numbers) { return found }
@@ -50,13 +56,19 @@ struct AmountSearch {
 
   /// Whether no numbers do what is asked, as far as a first look tells.
   mutating func plainlyHasNone(_ problem: AmountProblem) throws -> Bool {
+    cutsOfThis = 0
     guard let starts = try problem.starts() else { return false }
-    for ranges in starts {
-      nodesLeft -= 1
-      if nodesLeft < 0 { throw Undecided.tooManySteps }
+    for (index, ranges) in starts.enumerated() {
+      if index > 0 { try countCut() }
       if try Relaxation(problem.system, ranges)?.point() != nil { return false }
     }
     return true
+  }
+
+  private mutating func countCut() throws {
+    cutsLeft -= 1
+    cutsOfThis += 1
+    if cutsLeft < 0 || cutsOfThis > mostCuts { throw Undecided.tooManySteps }
   }
 
   private func halves(

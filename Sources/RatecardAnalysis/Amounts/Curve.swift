@@ -24,8 +24,22 @@ struct Curve: Hashable, Sendable {
   /// A piece, or the part of one, between two numbers, with lines that it lies between.
   private struct Stretch {
     let range: Interval
+    /// What the amount is of the rounded number.
+    let line: Line
     let lower: Line
     let upper: Line
+
+    /// A part where the amount is a line of the number itself.
+    init(_ range: Interval, _ line: Line) {
+      self.init(range, line, line, line)
+    }
+
+    init(_ range: Interval, _ line: Line, _ lower: Line, _ upper: Line) {
+      self.range = range
+      self.line = line
+      self.lower = lower
+      self.upper = upper
+    }
   }
 
   /// Whether 0 comes to nothing, whatever the pieces say.
@@ -61,8 +75,12 @@ struct Curve: Hashable, Sendable {
   }
 
   /// Lines that the amounts of a range lie between; equal ones where they are one line.
-  func lines(on range: Interval) throws(Overflow) -> (lower: Line, upper: Line) {
-    let stretches = try stretches(on: range)
+  ///
+  /// With a grid only the amounts of its numbers count.
+  func lines(
+    on range: Interval, _ grid: Grid? = nil
+  ) throws(Overflow) -> (lower: Line, upper: Line) {
+    let stretches = try stretches(on: range, grid)
     guard let first = stretches.first, let last = stretches.last, stretches.count > 1 else {
       let none = Line(slope: .zero, intercept: .zero)
       return (stretches.first?.lower ?? none, stretches.first?.upper ?? none)
@@ -91,22 +109,44 @@ struct Curve: Hashable, Sendable {
     )
   }
 
-  /// Where to cut a range so that less of the curve is left around a number: the last number of the
-  /// lower part.
-  ///
+  /// The grid that the amounts of a range lie on, whose numbers lie on `grid`; nil: they lie on none.
+  func grid(on range: Interval, of grid: Grid?) throws(Overflow) -> Grid? {
+    var result: Grid?
+    for stretch in try stretches(on: range) {
+      let line = stretch.line
+      var own = Grid(start: line.intercept, spacing: .zero)
+      if line.slope > .zero {
+        // Rounded numbers are multiples, whatever they were before.
+        let numbers = steps.map { Grid(start: .zero, spacing: $0.unit) } ?? grid
+        guard let numbers else { return nil }
+        own = Grid(start: try line(numbers.start), spacing: try numbers.spacing * line.slope)
+      }
+      result = try result?.joined(with: own) ?? own
+    }
+    return result
+  }
+
+  /// A place to cut a range at, so that less of the curve is left around a number.
+  struct Cut {
+    /// The last number of the lower part.
+    let place: Nudged
+    /// Whether it only sets one step of many apart from those that follow.
+    let isStep: Bool
+  }
+
   /// Nil: the curve is one line there.
-  func cut(of range: Interval, near number: Nudged) throws(Overflow) -> Nudged? {
+  func cut(of range: Interval, near number: Nudged) throws(Overflow) -> Cut? {
     let stretches = try stretches(on: range)
     if stretches.count > 1 {
       let ends = stretches.dropLast().compactMap(\.range.upper)
-      return ends.first { number <= $0 } ?? ends.last
+      return (ends.first { number <= $0 } ?? ends.last).map { Cut(place: $0, isStep: false) }
     }
     guard let only = stretches.first, only.lower != only.upper, let steps else { return nil }
     let step = try steps.count(number)
     let end = try steps.lastNumber(ofStep: step)
-    if range.upper.map({ end < $0 }) ?? true { return end }
+    if range.upper.map({ end < $0 }) ?? true { return Cut(place: end, isStep: true) }
     let start = try steps.lastNumber(ofStep: step - 1)
-    return range.lower <= start ? start : nil
+    return range.lower <= start ? Cut(place: start, isStep: true) : nil
   }
 
   /// Whether a greater number of a range never has a smaller amount.
@@ -135,36 +175,41 @@ struct Curve: Hashable, Sendable {
     return try steps.lastNumber(ofStep: count)
   }
 
-  private func stretches(on range: Interval) throws(Overflow) -> [Stretch] {
+  private func stretches(
+    on range: Interval, _ grid: Grid? = nil
+  ) throws(Overflow) -> [Stretch] {
     var result: [Stretch] = []
     var rest = range
     if isFreeAtZero, rest.lower <= .zero {
       let nothing = Line(slope: .zero, intercept: .zero)
-      result.append(Stretch(range: .zero, lower: nothing, upper: nothing))
+      result.append(Stretch(.zero, nothing))
       rest.lower = Nudged.zero.justAbove
     }
     for piece in pieces where !rest.isEmpty {
       let end = try piece.upper.map { (upper) throws(Overflow) in try lastNumber(upTo: upper) }
       if let end, end < rest.lower { continue }
       let part = rest.intersection(Interval(lower: rest.lower, upper: end))
-      result.append(try stretch(piece.line, on: part))
+      result.append(try stretch(piece.line, on: part, grid))
       guard let end else { break }
       rest.lower = end.justAbove
     }
     return result
   }
 
-  private func stretch(_ line: Line, on range: Interval) throws(Overflow) -> Stretch {
-    guard let steps else { return Stretch(range: range, lower: line, upper: line) }
+  private func stretch(
+    _ line: Line, on range: Interval, _ grid: Grid?
+  ) throws(Overflow) -> Stretch {
+    guard let steps else { return Stretch(range, line) }
     let first = try steps.count(range.lower)
     if let upper = range.upper, try steps.count(upper) == first {
       let level = Line(slope: .zero, intercept: try line(steps.unit * Rational(integer: first)))
-      return Stretch(range: range, lower: level, upper: level)
+      return Stretch(range, level)
     }
-    let (below, above) = try steps.reach
+    let (below, above) =
+      if let grid { try steps.reach(on: grid) } else { try steps.reach }
     return Stretch(
-      range: range,
-      lower: Line(slope: line.slope, intercept: try line.intercept - line.slope * below),
-      upper: Line(slope: line.slope, intercept: try line.intercept + line.slope * above))
+      range, line,
+      Line(slope: line.slope, intercept: try line.intercept - line.slope * below),
+      Line(slope: line.slope, intercept: try line.intercept + line.slope * above))
   }
 }

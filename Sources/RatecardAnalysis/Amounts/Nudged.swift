@@ -63,4 +63,16 @@ extension Rational {
   init(integer: Int128) throws(Overflow) {
     self = try Rational(numerator: integer, denominator: 1)
   }
+
+  /// The greatest number that both are multiples of; neither is negative.
+  static func greatestCommonUnit(
+    _ left: Rational, _ right: Rational
+  ) throws(Overflow) -> Rational {
+    var (larger, smaller) = (max(left, right), min(left, right))
+    while smaller != .zero {
+      let times = try (larger / smaller).floor
+      (larger, smaller) = (smaller, try larger - smaller * Rational(integer: times))
+    }
+    return larger
+  }
 }

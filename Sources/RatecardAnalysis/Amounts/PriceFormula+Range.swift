@@ -18,10 +18,32 @@ extension PriceFormula {
 extension PriceFormula.Sum {
   fileprivate func range(in box: Box, of space: Space) throws(Overflow) -> Interval {
     var total = Interval(lower: Nudged(flat), upper: Nudged(flat))
-    for charge in charges {
-      total = try total.adding(charge.range(in: box, of: space), times: charge.factor)
+    let parts = Set(charges.flatMap(\.innerParts))
+    for charge in charges where !parts.contains(charge.attribute) {
+      var sum = Interval.zero
+      var cheapest: Rational?
+      for member in family(of: charge) {
+        sum = try sum.adding(member.range(in: box, of: space), times: member.factor)
+        if case .rate(let each) = member.shape {
+          let each = try each * member.factor
+          cheapest = min(cheapest ?? each, each)
+        } else {
+          cheapest = .zero
+        }
+      }
+      // Every unit of the whole costs what it costs in some part at the least.
+      let whole = try QuantityRange(of: space.card[charge.attribute], in: box, of: space).hull
+      sum.lower = max(sum.lower, try whole.lower * (cheapest ?? .zero))
+      total = try total.adding(sum, times: .one)
     }
     return total
+  }
+
+  /// A charge with those of all parts that are rated beside it.
+  private func family(of charge: PriceFormula.Charge) -> [PriceFormula.Charge] {
+    charge.innerParts.reduce([charge]) { family, part in
+      charges.first { $0.attribute == part }.map { family + self.family(of: $0) } ?? family
+    }
   }
 }
 

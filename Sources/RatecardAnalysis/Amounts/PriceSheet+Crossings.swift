@@ -11,55 +11,57 @@ extension PriceSheet {
     let second: Region
   }
 
-  /// What `body` finds first where a move leads from one region of some boxes to another, along an
-  /// axis, from one of its atoms to a later one.
+  /// Regions between which to look for crossings.
+  struct Landscape {
+    let regions: [Region]
+    /// Whether the adjustments of the regions are still to be found out.
+    let isUnadjusted: Bool
+  }
+
+  /// The regions of some boxes as far as a move may lead from one to another.
+  ///
+  /// Where adjustments do not look at what moves, the same apply before and after, so that a
+  /// crossing is divided by them only once it is found.
+  func landscape(
+    of boxes: [Box], for move: Move, _ steps: inout StepCount
+  ) throws(RoomSearch.GaveUp) -> Landscape {
+    let isUnadjusted = ignoresInAdjustments(move)
+    var regions: [Region] = []
+    for box in boxes {
+      regions +=
+        isUnadjusted ? try unadjustedRegions(of: box, &steps) : try self.regions(of: box, &steps)
+    }
+    return Landscape(regions: regions, isUnadjusted: isUnadjusted)
+  }
+
+  /// Whether no adjustment looks at what moves.
+  func ignoresInAdjustments(_ move: Move) -> Bool {
+    let moving = axes(of: move)
+    return !adjustmentBoxes.contains { box in moving.contains { box[$0] != nil } }
+  }
+
+  private func axes(of move: Move) -> [Int] {
+    move.attributes.compactMap { space.axis(of: $0, in: .afterRouting) }
+  }
+
+  /// What `body` finds first where a move leads from one region to another, along an axis, from one
+  /// of its atoms to a later one.
   ///
   /// Crossings where the price plainly does not fall are left out.
   func firstCrossing<Found>(
-    in boxes: [Box], by move: Move, along axis: Int, _ steps: inout StepCount,
+    in landscape: Landscape, by move: Move, along axis: Int, _ steps: inout StepCount,
     _ body: (Crossing) throws -> Found?
   ) throws -> Found? {
-    let moving = move.attributes.compactMap { space.axis(of: $0, in: .afterRouting) }
-    // Where adjustments do not look at what moves, the same apply before and after.
-    let areAdjustmentsAlike = !adjustmentBoxes.contains { box in
-      moving.contains { box[$0] != nil }
-    }
-    var regions: [Region] = []
-    for box in boxes {
-      if areAdjustmentsAlike {
-        for piece in try steps.pieces(of: box, by: costs, in: space) {
-          guard let rule = piece.winner, !isDenial(rule) else { continue }
-          regions.append(Region(box: piece.box, rule: rule, adjustments: []))
-        }
-      } else {
-        regions += try self.regions(of: box, &steps)
-      }
-    }
-    regions = regions.filter { $0.box[axis] != nil }
+    let moving = axes(of: move)
+    let regions = landscape.regions.filter { $0.box[axis] != nil }
     let others = regions.map { region in moving.reduce(region.box) { $0.without($1) } }
     for (left, right) in OverlapJoin(others).pairs() {
       for (first, second) in [(left, right), (right, left)] {
         let (first, second) = (regions[first], regions[second])
         guard first.box.leads(to: second.box, by: move, on: axis, of: space),
-          !isPlainlyNoLess(second, than: first, move),
-          let (box, target) = first.box.aligned(with: second.box, but: move, in: space)
+          !isPlainlyNoLess(second, than: first, move)
         else { continue }
-        func region(_ rule: Int, _ box: Box, _ adjustments: [Int]) -> Region {
-          let isAdjusted = table.costs.plans[rule].isAdjustable
-          return Region(box: box, rule: rule, adjustments: isAdjusted ? adjustments : [])
-        }
-        var parts = [first.adjustments]
-          .map { (box: box, before: $0, after: second.adjustments) }
-        if areAdjustmentsAlike {
-          let isAdjusted = table.costs.plans[first.rule].isAdjustable
-          parts = try divided(box, by: isAdjusted ? first.rule : second.rule, &steps)
-            .map { ($0.box, $0.adjustments, $0.adjustments) }
-        }
-        for part in parts {
-          let moved = moving.reduce(part.box) { $0.replacing($1, by: target[$1] ?? all($1)) }
-          let crossing = Crossing(
-            first: region(first.rule, part.box, part.before),
-            second: region(second.rule, moved, part.after))
+        for crossing in try crossings(first, second, moving, landscape.isUnadjusted, &steps) {
           if try isPlainlyLevel(crossing) { continue }
           if let found = try body(crossing) { return found }
         }
@@ -68,7 +70,40 @@ extension PriceSheet {
     return nil
   }
 
-  private func all(_ axis: Int) -> AtomSet { space.axes[axis].all }
+  private func unadjustedRegions(
+    of box: Box, _ steps: inout StepCount
+  ) throws(RoomSearch.GaveUp) -> [Region] {
+    try steps.pieces(of: box, by: costs, in: space).compactMap { piece in
+      guard let rule = piece.winner, !isDenial(rule) else { return nil }
+      return Region(box: piece.box, rule: rule, adjustments: [])
+    }
+  }
+
+  /// The crossings from one region to another.
+  private func crossings(
+    _ first: Region, _ second: Region, _ moving: [Int], _ isUnadjusted: Bool,
+    _ steps: inout StepCount
+  ) throws(RoomSearch.GaveUp) -> [Crossing] {
+    guard let (box, target) = first.box.aligned(with: second.box, but: moving) else { return [] }
+    guard isUnadjusted else {
+      return [
+        Crossing(
+          first: Region(box: box, rule: first.rule, adjustments: first.adjustments),
+          second: Region(box: target, rule: second.rule, adjustments: second.adjustments))
+      ]
+    }
+    let plans = table.costs.plans
+    let adjusted = plans[first.rule].isAdjustable ? first.rule : second.rule
+    return try divided(box, by: adjusted, &steps).map { part in
+      let moved = moving.reduce(part.box) {
+        $0.replacing($1, by: target[$1] ?? space.axes[$1].all)
+      }
+      func region(_ rule: Int, _ box: Box) -> Region {
+        Region(box: box, rule: rule, adjustments: plans[rule].isAdjustable ? part.adjustments : [])
+      }
+      return Crossing(first: region(first.rule, part.box), second: region(second.rule, moved))
+    }
+  }
 
   /// Whether the second price is nowhere below the first, as their ranges show.
   private func isPlainlyLevel(_ crossing: Crossing) throws -> Bool {
@@ -149,8 +184,7 @@ extension Box {
 
   /// Both boxes less what the other does not hold, on all axes but those of what moves; nil: nothing
   /// is left.
-  fileprivate func aligned(with other: Box, but move: Move, in space: Space) -> (Box, Box)? {
-    let moving = Set(move.attributes.compactMap { space.axis(of: $0, in: .afterRouting) })
+  fileprivate func aligned(with other: Box, but moving: [Int]) -> (Box, Box)? {
     var (first, second) = (self, other)
     for side in other.sides where !moving.contains(side.axis) {
       first.restrict(side.axis, to: side.atoms)

@@ -62,6 +62,26 @@ struct PriceSheet {
     return result
   }
 
+  /// The requests that are priced at all; `sets` are the card's rules.
+  ///
+  /// Where costs look at the tier a request has one, unless rules of `tiers` leave it without.
+  func requests(_ sets: RuleSets) -> Box {
+    var box = Box.everything
+    guard table.layout.costsNeedTier, let axis = space.axis(of: .tier, in: .afterRouting) else {
+      return box
+    }
+    var search = RoomSearch(space)
+    do throws(RoomSearch.GaveUp) {
+      let rules = sets.tiers.rules.flatMap(\.holds)
+      if try search.room(in: .everything, outside: rules) != nil { return box }
+    } catch {
+      // A tier may be missing for all we know.
+      return box
+    }
+    box.restrict(axis, to: space.axes[axis].present)
+    return box
+  }
+
   /// Where adjustments hold.
   var adjustmentBoxes: [Box] { units.flatMap { $0.rules.rules.flatMap(\.holds) } }
 

@@ -8,11 +8,12 @@ struct Relaxation {
     let place: Nudged
     /// How far the point is from the curve.
     let gap: Rational
-    let isFinal: Bool
+    /// Pieces of a curve come before the steps of one, of which there may be no end.
+    let rank: Int
 
     func isLessUrgent(than other: Cut) -> Bool {
       if (gap > .zero) != (other.gap > .zero) { return other.gap > .zero }
-      return isFinal == other.isFinal ? gap < other.gap : isFinal
+      return rank == other.rank ? gap < other.gap : other.rank < rank
     }
   }
 
@@ -27,6 +28,7 @@ struct Relaxation {
     private let all: [Nudged]
     /// The forms of the symbols.
     private let forms: [LinearForm]
+    private let isExact: [Bool]
 
     fileprivate init(_ relaxation: Relaxation, _ all: [Nudged]) {
       self.all = all
@@ -34,12 +36,13 @@ struct Relaxation {
       ranges = relaxation.ranges
       system = relaxation.system
       forms = relaxation.forms
+      isExact = relaxation.isExact
     }
 
     /// The watch to narrow next, and the last number of the lower part; nil: nothing is left open.
     func cut() throws(Overflow) -> (watch: Int, place: Nudged)? {
       var best: Cut?
-      for relation in system.relations {
+      for (relation, isExact) in zip(system.relations, isExact) where !isExact {
         guard let cut = try cut(at: relation) else { continue }
         if best.map({ $0.isLessUrgent(than: cut) }) ?? true { best = cut }
       }
@@ -55,15 +58,15 @@ struct Relaxation {
     /// How to look at a curve more closely; nil: it is one line.
     private func cut(at relation: AmountSystem.Relation) throws(Overflow) -> Cut? {
       let number = try value(of: system.watches[relation.watch].form)
-      guard let place = try relation.curve.cut(of: ranges[relation.watch], near: number) else {
+      guard let cut = try relation.curve.cut(of: ranges[relation.watch], near: number) else {
         return nil
       }
       let shown = try value(of: LinearForm(symbol: relation.output)).value
       let difference = try relation.curve.value(at: number) - shown
       return Cut(
-        watch: relation.watch, place: place,
+        watch: relation.watch, place: cut.place,
         gap: difference < .zero ? try Rational.zero - difference : difference,
-        isFinal: relation.isFinal)
+        rank: relation.isFinal ? 2 : cut.isStep ? 1 : 0)
     }
 
     private func value(of form: LinearForm) throws(Overflow) -> Nudged {
@@ -76,8 +79,12 @@ struct Relaxation {
   /// The ranges of the program's variables: the system's, then those that stand for curves.
   private var variables: [Interval] = []
   private let ownCount: Int
+  /// The grids that their values lie on; nil: none.
+  private var grids: [Grid?] = []
   /// What each symbol is in these variables.
   private var forms: [LinearForm] = []
+  /// Whether the amount of each relation is a line.
+  private var isExact: [Bool] = []
   private var conditions: [(form: LinearForm, bound: Nudged)] = []
 
   /// Nil where it is plain that nothing can be in these ranges.
@@ -85,9 +92,11 @@ struct Relaxation {
     self.system = system
     self.ranges = ranges
     ownCount = system.isOutput.count { !$0 }
-    for isOutput in system.isOutput {
+    for (isOutput, isIntegral) in zip(system.isOutput, system.isIntegral) {
       forms.append(isOutput ? .zero : LinearForm(symbol: variables.count))
-      if !isOutput { variables.append(.everything) }
+      if isOutput { continue }
+      variables.append(.everything)
+      grids.append(isIntegral ? .integers : nil)
     }
     for index in system.watches.indices {
       guard try narrowVariables(by: index) else { return nil }
@@ -176,25 +185,52 @@ struct Relaxation {
     if watch.isIntegral, !range.isEmpty { range = try range.amongIntegers() }
     if range.isEmpty { return false }
     ranges[relation.watch] = range
-    let (lower, upper) = try relation.curve.lines(on: range)
+    let numbers = try grid(of: form)
+    let (lower, upper) = try relation.curve.lines(on: range, numbers)
+    isExact.append(lower == upper)
     if lower == upper {
       forms[relation.output] = try (form * lower.slope).adding(
         LinearForm(constant: lower.intercept), times: .one)
       return try order(relation, earlier)
     }
     var output = LinearForm(symbol: variables.count)
+    var amounts = try relation.curve.grid(on: range, of: numbers)
     if let below = try lowerNeighbour(of: relation, form, range, earlier) {
       variables.append(.everything)
       output = try output + below
+      if let grid = amounts {
+        amounts = try self.grid(of: below).map { (below) throws(Overflow) in
+          try grid.adding(below, times: Rational(-1))
+        }
+      }
     } else {
       variables.append(try Self.hull(lower, upper, range))
     }
+    grids.append(amounts)
     forms[relation.output] = output
     let above = try (form * lower.slope - output).adding(
       LinearForm(constant: lower.intercept), times: .one)
     let under = try (output - form * upper.slope)
     guard try require(above, atMost: .zero) else { return false }
     return try require(under, atMost: Nudged(upper.intercept))
+  }
+
+  /// The grid that the values of a form lie on; nil: they lie on none.
+  private func grid(of form: LinearForm) throws(Overflow) -> Grid? {
+    var result = Grid(start: form.constant, spacing: .zero)
+    for term in form.terms {
+      guard let own = grid(ofVariable: term.symbol) else { return nil }
+      result = try result.adding(own, times: term.factor)
+    }
+    return result
+  }
+
+  private func grid(ofVariable variable: Int) -> Grid? {
+    let range = variables[variable]
+    if let upper = range.upper, range.lower == upper, upper.nudge == .zero {
+      return Grid(start: upper.value, spacing: .zero)
+    }
+    return grids[variable]
   }
 
   /// What lies between two lines on a range, as far as it is not negative.

@@ -58,6 +58,18 @@ struct ServedRequest {
     self.request = request
   }
 
+  var isPriced: Bool {
+    if case .priced = answer { true } else { false }
+  }
+
+  /// What it costs; the request is priced.
+  var credits: Number {
+    guard case .priced(let credits, _, _) = answer else {
+      preconditionFailure("only what has a price is asked for its credits")
+    }
+    return credits
+  }
+
   /// Whether it lies in one of some boxes of its card's own space.
   func isInside(_ boxes: [Box]) -> Bool {
     boxes.contains { box in

@@ -72,4 +72,25 @@ struct Steps: Hashable, Sendable {
       }
     }
   }
+
+  /// The same for the numbers of a grid, where they are few between two steps.
+  func reach(on grid: Grid) throws(Overflow) -> (below: Rational, above: Rational) {
+    // Even and odd steps may differ, so that it takes two to see all.
+    let period = try unit * Rational(2)
+    let spacing = try Rational.greatestCommonUnit(grid.spacing, period)
+    guard try period / spacing <= Rational(Self.mostPlaces) else { return try reach }
+    var (below, above) = (try Rational.zero - unit, try Rational.zero - unit)
+    var place = try grid.start - period * Rational(integer: (grid.start / period).floor)
+    let end = try place + period
+    while place < end {
+      let offset = try rounded(Nudged(place)) - place
+      above = max(above, offset)
+      below = max(below, try Rational.zero - offset)
+      place = try place + spacing
+    }
+    return (below, above)
+  }
+
+  /// The most numbers within two steps that are looked at one by one.
+  private static let mostPlaces = 64
 }

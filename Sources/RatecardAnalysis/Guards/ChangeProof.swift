@@ -17,7 +17,7 @@ struct ChangeProof {
   private let ownScope: [Box]
   private var steps = StepCount()
   private var search = AmountSearch()
-  private var hasUnconfirmed = false
+  private var doubt: Undecided?
 
   init(
     _ item: Guard, from old: PriceSheet, to new: PriceSheet, scope: [Box], ownScope: [Box]
@@ -35,7 +35,7 @@ struct ChangeProof {
     if scope.isEmpty { return .withoutRequests }
     do {
       if let refutation = try refutation(atMost, atLeast) { return .refuted(refutation) }
-      if hasUnconfirmed { throw Undecided.unconfirmed }
+      if let doubt { throw doubt }
       return .proved
     } catch {
       return .undecided(GuardProof.words(for: error))
@@ -107,8 +107,8 @@ struct ChangeProof {
           return (before, after)
         }
         if let found { return (found.0, found.1) }
-      } catch Undecided.unconfirmed {
-        hasUnconfirmed = true
+      } catch let undecided as Undecided {
+        doubt = undecided
       }
     }
     return nil

@@ -29,7 +29,8 @@ extension GuardProof {
     else { return nil }
     var steps = steps
     defer { self.steps = steps }
-    let across = try sheet.firstCrossing(in: scope, by: move, along: axis, &steps) { crossing in
+    let landscape = try sheet.landscape(of: scope, for: move, &steps)
+    let across = try sheet.firstCrossing(in: landscape, by: move, along: axis, &steps) { crossing in
       let (first, second) = (crossing.first, crossing.second)
       return try fall(
         move, sheet.formula(first), first.box, sheet.formula(second), second.box)
@@ -73,36 +74,5 @@ extension GuardProof {
       if let found { return found }
     }
     return nil
-  }
-}
-
-extension AmountProblem {
-  /// The ways in which the second price, of a moved request, may be below the first.
-  static func falls(
-    _ move: Move, _ first: PriceFormula, _ box: Box, _ second: PriceFormula, _ target: Box,
-    _ space: Space
-  ) throws -> [AmountProblem] {
-    guard let variants = variants(of: [first, second]) else { throw Undecided.tooManySteps }
-    let attributes = first.attributes.union(second.attributes)
-    return try variants.map { variant in
-      var problem = try AmountProblem(
-        attributes, in: box, of: space, moving: move, into: target, variant: variant)
-      try problem.requireFall(from: first, to: second)
-      return problem
-    }
-  }
-}
-
-extension ServedRequest {
-  var isPriced: Bool {
-    if case .priced = answer { true } else { false }
-  }
-
-  /// What it costs; the request is priced.
-  var credits: Number {
-    guard case .priced(let credits, _, _) = answer else {
-      preconditionFailure("only what has a price is asked for its credits")
-    }
-    return credits
   }
 }

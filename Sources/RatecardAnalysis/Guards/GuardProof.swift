@@ -23,8 +23,8 @@ struct GuardProof {
   /// The steps that all its searches may take together.
   var steps = StepCount()
   var search = AmountSearch()
-  /// Whether something was found that no request shows.
-  private var hasUnconfirmed = false
+  /// Why it is not proved, though no request was found that breaks it.
+  private var doubt: Undecided?
 
   /// The proof of a guard of a card over that card's own requests.
   init(_ item: Guard, of sheet: PriceSheet, _ sets: RuleSets) {
@@ -40,7 +40,7 @@ struct GuardProof {
     if scope.isEmpty { return .withoutRequests }
     do {
       if let refutation = try refutation() { return .refuted(refutation) }
-      if hasUnconfirmed { throw Undecided.unconfirmed }
+      if let doubt { throw doubt }
       return .proved
     } catch {
       return .undecided(Self.words(for: error))
@@ -63,22 +63,10 @@ struct GuardProof {
   }
 
   /// The requests that meet the conditions of a guard.
-  ///
-  /// Where costs look at the tier, a request without one is none, unless rules of `tiers` leave it
-  /// so.
   static func scope(of item: Guard, _ sheet: PriceSheet, _ sets: RuleSets) -> [Box] {
-    let space = sheet.space
-    let boxes = space.boxes(item.scope, in: .afterRouting, .holding)
-    guard sheet.table.layout.costsNeedTier, let axis = space.axis(of: .tier, in: .afterRouting)
-    else { return boxes }
-    var search = RoomSearch(space)
-    let tiers = sets.tiers.rules.flatMap(\.holds)
-    // When the search gives up a tier may be missing for all we know.
-    if (try? search.room(in: .everything, outside: tiers)) ?? nil != nil { return boxes }
-    return boxes.compactMap { box in
-      var box = box
-      box.restrict(axis, to: space.axes[axis].present)
-      return space.tightened(box)
+    let requests = sheet.requests(sets)
+    return sheet.space.boxes(item.scope, in: .afterRouting, .holding).compactMap { box in
+      box.intersection(requests).flatMap(sheet.space.tightened)
     }
   }
 
@@ -99,19 +87,20 @@ struct GuardProof {
     return request
   }
 
-  /// What a search finds; that it found something which no request shows is kept for the end.
+  /// What a search finds; that it came to no end is kept for the end, as another may find something.
   mutating func first<Found>(
     _ problem: AmountProblem, confirm: ([Number]) throws -> Found?
   ) throws -> Found? {
     do {
       return try search.first(problem, confirm: confirm)
-    } catch Undecided.unconfirmed {
-      hasUnconfirmed = true
+    } catch let undecided as Undecided {
+      doubt = undecided
       return nil
     }
   }
 
-  mutating func noteUnconfirmed() { hasUnconfirmed = true }
+  /// Keeps in mind that something was found which no request shows.
+  mutating func noteUnconfirmed() { doubt = .unconfirmed }
 
   /// What `body` finds first in the parts of the scope in which a rule holds, whether or not it
   /// wins, and the same adjustments apply.

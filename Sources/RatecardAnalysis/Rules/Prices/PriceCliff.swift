@@ -27,6 +27,8 @@ private struct CliffSearch {
   private var steps = StepCount()
   private var search = AmountSearch()
   private var found: [Diagnostic] = []
+  /// By whether they are still to be divided by adjustments.
+  private var landscapes: [Bool: PriceSheet.Landscape] = [:]
   /// The places of what was found.
   private var reported: Set<Span> = []
 
@@ -42,7 +44,10 @@ private struct CliffSearch {
     for attribute in card.attributes where attribute.kind == .count || attribute.kind == .quantity {
       let move = Move(onTop: attribute, of: card)
       try lookWithinRules(attribute, move)
-      if let axis = space.axis(of: attribute.id, in: .afterRouting), sheet.distinguishes(axis) {
+      // A part may be what takes its whole past a bound.
+      for member in move.attributes.sorted() {
+        guard let axis = space.axis(of: member, in: .afterRouting), sheet.distinguishes(axis)
+        else { continue }
         try lookBetweenRules(attribute, move, axis)
       }
     }
@@ -90,10 +95,14 @@ private struct CliffSearch {
   private mutating func lookBetweenRules(
     _ attribute: Attribute, _ move: Move, _ axis: Int
   ) throws {
+    let key = sheet.ignoresInAdjustments(move)
+    let landscape =
+      try landscapes[key] ?? sheet.landscape(of: [.everything], for: move, &steps)
+    landscapes[key] = landscape
     var steps = steps
     defer { self.steps = steps }
-    let _: Never? = try sheet.firstCrossing(in: [.everything], by: move, along: axis, &steps) {
-      guard let place = place(between: $0.first, $0.second, axis) else { return nil }
+    let _: Never? = try sheet.firstCrossing(in: landscape, by: move, along: axis, &steps) {
+      guard let place = place(between: $0.first, $0.second, axis, attribute.id) else { return nil }
       try look(attribute, move, $0.first, $0.second, at: place)
       return nil
     }
@@ -101,7 +110,8 @@ private struct CliffSearch {
 
   /// What has the condition that makes the difference; nil where nothing differs.
   private func place(
-    between first: PriceSheet.Region, _ second: PriceSheet.Region, _ axis: Int
+    between first: PriceSheet.Region, _ second: PriceSheet.Region, _ axis: Int,
+    _ attribute: AttributeID
   ) -> Span? {
     let rules = [second.rule, first.rule]
     if first.rule != second.rule {
@@ -111,7 +121,10 @@ private struct CliffSearch {
       return card.costs[rule ?? second.rule].span
     }
     let changed = Set(first.adjustments).symmetricDifference(second.adjustments)
-    return changed.min().map { card.adjustments[$0].span }
+    if let adjustment = changed.min() { return card.adjustments[adjustment].span }
+    // Other rules may divide what one rule prices, right where its bands fall.
+    let isBanded = (try? sheet.formula(second))?.isBanded(along: attribute) ?? false
+    return isBanded ? place(ofBandsIn: second, attribute) : nil
   }
 
   // MARK: Looking
