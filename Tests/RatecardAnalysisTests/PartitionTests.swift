@@ -36,6 +36,27 @@ import Testing
     }
   }
 
+  /// A refusal that holds everywhere may be beaten in a part only, by a rule that loses itself.
+  @Test func refusalsAreBeatenWhereTheirBeatersHold() throws {
+    let text = """
+      attributes: {n: count, request_type: [a, b], batch: flag}
+      costs:
+        - {name: refused, when: {n: {not: {at_least: 3}}}, deny: too few}
+        - {name: exception, when: {n: {not: {below: 3}}, request_type: [a, b], batch: absent}, overrides: refused, credits: 2}
+        - {name: cheap, when: {request_type: a}, overrides: exception, credits: 1}
+      """
+    var bag = DiagnosticBag()
+    let card = try #require(Sample(text).card(into: &bag))
+    let compiled = try #require(Compiler.compile(card, into: &bag))
+    let (space, set) = (compiled.space, compiled.sets.costs)
+    var partition = Partition(space, set)
+    let pieces = try partition.pieces()
+    for point in Self.points(of: space) {
+      let holding = pieces.filter { point.isInside($0.box, in: space) }
+      #expect(holding.map(\.winner) == [Self.winner(for: point, set, space)])
+    }
+  }
+
   /// Every combination of atoms that some request has.
   static func points(of space: Space) -> [Box] {
     var points = [Box.everything]

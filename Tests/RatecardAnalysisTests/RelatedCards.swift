@@ -40,16 +40,17 @@ struct RelatedCards {
     private var costs: [String] = []
     private var adjustments: [String] = []
     private var routes: [String] = []
+    private var events: [String] = []
     /// What conditions look at.
     private let axes: [String]
 
     fileprivate init(_ random: inout SplitMix) {
       let all = [
         "request_type", "model", "input_tokens", "cached", "batch", "region", "window", "plan",
-        "tier", "requested_model", "model",
+        "tier", "requested_model", "model", "score", "since", "balance",
       ]
       axes = Array(Set((0..<4).map { _ in all[random.below(all.count)] })).sorted()
-      for name in ["request_type", "batch", "region", "input_tokens", "cached"] {
+      for name in ["request_type", "batch", "region", "input_tokens", "cached", "score", "since"] {
         attributes[name] = Self.attribute(name, &random)
       }
       if random.oneIn(2) {
@@ -65,6 +66,7 @@ struct RelatedCards {
       for _ in 0..<(1 + random.below(5)) { addCost(&random) }
       for _ in 0..<random.below(4) { addAdjustment(&random) }
       for _ in 0..<random.below(3) { addRoute(&random) }
+      for _ in 0..<random.below(3) { addEvent(&random) }
     }
 
     private mutating func add(_ rule: String, to section: WritableKeyPath<Draft, [String]>) {
@@ -83,13 +85,13 @@ struct RelatedCards {
       }
       return map("attributes", attributes) + map("models", models) + map("windows", windows)
         + map("plans", plans) + list("tiers", tiers) + list("costs", costs)
-        + list("adjustments", adjustments) + list("routes", routes)
+        + list("adjustments", adjustments) + list("routes", routes) + list("events", events)
     }
 
     // MARK: One change
 
     fileprivate mutating func change(_ random: inout SplitMix) {
-      switch random.below(16) {
+      switch random.below(18) {
       case 0, 14:
         let names = attributes.keys.sorted().filter(axes.contains)
         guard !names.isEmpty else { return }
@@ -99,7 +101,7 @@ struct RelatedCards {
         let name = ["m", "n", "o"][random.below(3)]
         models[name] = Self.model(name, &random)
       case 2: windows["peak"] = Self.window(&random)
-      case 3 where axes.contains("plan"):
+      case 3 where axes.contains("plan"), 6 where axes.contains("plan"):
         if random.oneIn(2) { plans["team"] = "{credits: 5}" } else { plans["pro"] = "{credits: 9}" }
       case 4 where tiers.count > 1, 15 where tiers.count > 1: tiers[1] = Self.tier(axes, &random)
       case 5 where !adjustments.isEmpty:
@@ -110,6 +112,8 @@ struct RelatedCards {
         routes.remove(at: random.below(routes.count))
         addRoute(&random)
       case 9: addRoute(&random)
+      case 16: addEvent(&random)
+      case 17 where !events.isEmpty: events.remove(at: random.below(events.count))
       case 10 where costs.count > 1: costs.remove(at: random.below(costs.count))
       case 11: addCost(&random)
       default:
@@ -129,6 +133,8 @@ struct RelatedCards {
       case "batch": return one(["flag", "{type: flag, default: false}"])
       case "region":
         return one(["text", "{type: text, default: us}", "{type: text, default: eu}", "[us, eu]"])
+      case "score": return one(["number", "number", "quantity", "{type: number, default: 1}"])
+      case "since": return one(["instant", "instant", "{type: instant, default: 2026-01-01}"])
       case "cached":
         return one([
           "{type: count, part_of: input_tokens}", "{type: count, part_of: input_tokens}", "count",
@@ -163,6 +169,10 @@ struct RelatedCards {
       case "model", "requested_model": return one(["m", "n", "[m, o]", "'m*'", "present"])
       case "input_tokens", "cached":
         return "{\(one(["above", "at_least", "below", "at_most"])): \(1 + random.below(3))}"
+      case "score", "balance":
+        return one(["{above: 0}", "{at_least: 0.5}", "{below: 1}", "1", "absent", "{at_most: -1}"])
+      case "since":
+        return one(["{at_least: 2026-01-01}", "{below: 2026-06-01}", "absent", "2026-03-01"])
       case "batch": return one(["true", "false", "absent"])
       case "region": return one(["us", "eu", "'e*'", "absent"])
       case "window": return one(["peak", "peak", "absent"])
@@ -203,7 +213,8 @@ struct RelatedCards {
       let names = costs.map { $0.split(separator: ",")[0].dropFirst(7) }
       let overrides =
         names.isEmpty || random.oneIn(2) ? "" : ", overrides: \(names[random.below(names.count)])"
-      return Self.when(axes, &random) + ", " + Self.price(&random) + overrides
+      let dates = ["", "", "", ", from: 2026-01-01", ", until: 2026-06-01"][random.below(5)]
+      return Self.when(axes, &random) + ", " + Self.price(&random) + overrides + dates
     }
 
     private mutating func addAdjustment(_ random: inout SplitMix) {
@@ -215,6 +226,14 @@ struct RelatedCards {
       let group = random.oneIn(3) ? ", group: g" : ""
       add(
         "{name: \(name), \(Self.when(axes, &random)), \(action)\(group)}", to: \.adjustments)
+    }
+
+    private mutating func addEvent(_ random: inout SplitMix) {
+      let own = axes.filter { ["plan", "balance", "region"].contains($0) }
+      let on = ["a.low", "a.*", "[a.low, b]"][random.below(3)]
+      add(
+        "{name: e\(random.below(100_000)), on: \(on), \(Self.when(own, &random)), "
+          + "notify: n\(random.below(2))}", to: \.events)
     }
 
     private mutating func addRoute(_ random: inout SplitMix) {

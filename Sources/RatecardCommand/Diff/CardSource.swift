@@ -19,7 +19,7 @@ enum CardSource {
     let revision = String(parts[0])
     let folder = parts.count == 2 ? String(parts[1]) : nil
     guard !revision.isEmpty, folder != "" else {
-      throw .usage("`\(word)` names no revision: write git:REV or git:REV:DIR")
+      throw .usage("`\(word)` names no card: write git:REV or git:REV:DIR")
     }
     self = .revision(revision, folder: folder)
   }

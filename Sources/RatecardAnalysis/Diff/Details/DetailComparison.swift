@@ -73,10 +73,11 @@ struct DetailComparison {
     } else {
       fields.compare("type", both.map { $0.map { words($0.kind) } })
     }
+    let isQuantity = both.list.contains { [.count, .quantity].contains($0?.kind) }
     fields.compare(
       "default", both.map { $0?.defaultValue.map(words) },
-      // A request without it counts as more, or as less, of what may have a rate.
-      trend: [.rises, .falls])
+      // What has a rate may be charged to requests that do not carry it.
+      trend: isQuantity ? [.rises, .falls] : [])
     fields.compare(
       "part_of",
       Both(

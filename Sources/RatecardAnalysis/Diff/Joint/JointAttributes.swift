@@ -23,8 +23,8 @@ struct JointAttributes {
       if let new = both.new { ids.new[new.id.index] = AttributeID(place) }
     }
     all = own.enumerated().map { place, both in
-      let shown =
-        both.new ?? both.old ?? cards.new.attributes[min(place, AttributeID.builtInCount - 1)]
+      // What neither has is built in.
+      let shown = both.new ?? both.old ?? cards.new.attributes[place]
       // Where the cards differ in it, the requests that both admit obey both.
       let whole =
         both.new?.partOf.map { ids.new[$0.index] } ?? both.old?.partOf.map { ids.old[$0.index] }

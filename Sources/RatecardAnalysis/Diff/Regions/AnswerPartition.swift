@@ -57,18 +57,21 @@ struct AnswerPartition {
     guard let axis = axisToCut(box, open.lazy.map(\.candidate.box)) else {
       return pieces.append(Piece(box: box, answers: states.map(\.outcome)))
     }
+    // Suspects are sorted into the same classes, so that each part is given its own at once.
+    let sides = open.map { $0.candidate.box[axis] } + suspects.map { $0[axis] }
     let all = box[axis] ?? space.axes[axis].all
-    for (atoms, members) in AxisClasses.of(all, by: open.map { $0.candidate.box[axis] }) {
+    for (atoms, members) in AxisClasses.of(all, by: sides) {
+      let first = members.firstIndex { $0 >= open.count } ?? members.count
+      let left = members[first...].map { suspects[$0 - open.count] }
       var part = box
       part.restrict(axis, to: atoms)
-      let left = suspects.filter { $0.intersects(part) }
       guard let tight = narrowed(part, to: left) else { continue }
       var next = states
       for index in next.indices { if case .open = next[index] { next[index] = .open([]) } }
-      for member in members where open[member].candidate.box.intersects(tight) {
+      for member in members[..<first] where open[member].candidate.box.intersects(tight) {
         next[open[member].set].add(open[member].candidate)
       }
-      try divide(tight, next, left)
+      try divide(tight, next, left.filter { $0.intersects(tight) })
     }
   }
 

@@ -74,7 +74,8 @@ struct Contest {
         return isDenial.0 != isDenial.1 ? isDenial.0 : precedes(first, second)
       })
     else { return nil }
-    // Where a refusal that does not hold everywhere would win, the box has to be cut.
+    // Where a refusal would win that holds, or that is beaten, only in a part of the box, the box
+    // has to be cut.
     let isContested = left.contains { other in
       guard !unbeaten.contains(other), set.rules[other].isDenial, !set.beats(best, other) else {
         return false
