@@ -81,20 +81,31 @@ public struct CardTest: Sendable {
 }
 
 /// A promise about every request, to be proved.
+///
+/// It speaks of the cost, `model` being the one that serves.
 public struct Guard: Sendable {
-  /// What is promised of the priced requests under the conditions.
+  /// What is promised of the requests under the conditions.
   public enum Promise: Hashable, Sendable {
-    /// The credits satisfy this (`oneOf` numbers, or a `range`).
+    /// The credits satisfy this (`oneOf` numbers, or a `range`); what has no price passes.
     case credits(Matcher)
-    /// One unit more of any of these never costs less.
+    /// One unit more of any of these, everything else the same, never costs less; of a quantity
+    /// that is no count, any amount more.
+    ///
+    /// Both requests carry the attribute, are under the conditions and have a price. A part that
+    /// grows takes what it gains from the rest of its whole.
     case neverFallsIn([AttributeID])
-    /// Every request is refused.
+    /// Every request is refused; one without a price is not.
     case denied
     /// No request is refused.
     case neverDenied
-    /// Every request has a price.
+    /// Every request has a price: none is refused, and none is without one.
+    ///
+    /// That an amount is too large to be held is no breach.
     case priced
-    /// The new price is at most this multiple of the previous card's, and at least that.
+    /// The price is at most this multiple of the one that the card before has, and at least that.
+    ///
+    /// What either card does not price passes. Where both round alike, rounding alone breaks no
+    /// bound: the amount before it has to be beyond the bound as well.
     case changes(atMost: Number?, atLeast: Number?)
   }
 
@@ -106,4 +117,9 @@ public struct Guard: Sendable {
   public var promise: Promise
   /// Where it stands.
   public var span: Span
+
+  /// Whether it compares prices with those of the card before, and says nothing of one card alone.
+  public var boundsChanges: Bool {
+    if case .changes = promise { true } else { false }
+  }
 }

@@ -33,6 +33,10 @@ struct AskedCard {
     try PriceSheet(card.model, compiled.table, compiled.sets, in: compiled.space)
   }
 
+  /// The same card, which rounds so finely that it does not round; of amounts it only knows finite
+  /// decimals.
+  var unrounded: AskedCard? { AskedCard(prices.withDecimals(10)) }
+
   func credits(_ request: [String: String]) -> Number? {
     guard case .success(.priced(let credits))? = answers[request] else { return nil }
     return credits

@@ -33,20 +33,23 @@ struct RandomPrices {
   private var numeric: [String] = []
   private var lines: [String] = []
 
-  /// A card of a seed; with another `variant` one of the same attributes that says something else.
-  init(seed: UInt64, variant: UInt64 = 0) {
+  /// A card of a seed; with another `variant` one of the same attributes that says something else,
+  /// or that only adjusts otherwise.
+  init(seed: UInt64, variant: UInt64 = 0, sharesCosts: Bool = false) {
     random = SplitMix(seed: seed &* 977 &+ 5)
     decimals = random.below(3)
     let mode = ["half_up", "half_even", "up", "down"][random.below(4)]
     lines = ["credit: {unit: credit, decimals: \(decimals), rounding: \(mode)}", "attributes:"]
     addAttributes()
-    if variant > 0 { random = SplitMix(seed: seed &* 977 &+ variant &* 31) }
+    if variant > 0, !sharesCosts { random = SplitMix(seed: seed &* 977 &+ variant &* 31) }
     addCosts()
+    if variant > 0, sharesCosts { random = SplitMix(seed: seed &* 977 &+ variant &* 31) }
     addAdjustments()
     lines.append("guards:")
     for index in 0..<4 { addGuard(index) }
     lines.append("  - {name: twice, changes: {at_most: 2x}}")
     lines.append("  - {name: no less, changes: {at_least: 1x}}")
+    lines.append("  - {name: not far, changes: {at_most: 12x, at_least: 0.25x}}")
     lines.append("  - {name: alike, when: {kind: a}, changes: {at_most: 1x, at_least: 0.5x}}")
     text = lines.joined(separator: "\n")
   }
@@ -266,6 +269,14 @@ struct RandomPrices {
       promise = .neverFalls(attribute)
     }
     guards.append(Guard(alternatives: alternatives, promise: promise))
+  }
+
+  /// The same card with another rounding.
+  func withDecimals(_ decimals: Int) -> RandomPrices {
+    var copy = self
+    copy.text = text.replacing("decimals: \(self.decimals)", with: "decimals: \(decimals)")
+    copy.decimals = decimals
+    return copy
   }
 
   /// Whether a guard speaks of a request.

@@ -169,15 +169,18 @@ struct AmountProblem {
 
   /// Asks that the rounded price `second`, of the moved request where there is a move, is below the
   /// rounded price `first`, each times a factor.
+  ///
+  /// Where both are rounded alike it must be so before the rounding too.
   mutating func requireFall(
     from first: PriceFormula, times firstFactor: Rational = .one,
     to second: PriceFormula, times secondFactor: Rational = .one
   ) throws(Overflow) {
     let before = try amount(of: first)
     let after = try amount(of: second, afterMove: true)
-    // Rounding alike never turns two amounts around.
-    if first.steps == second.steps, firstFactor == secondFactor {
-      system.require(try after - before, atMost: Nudged.zero.justBelow)
+    // With equal factors it is so anyway, as rounding alike never turns two amounts around.
+    if first.steps == second.steps {
+      system.require(
+        try after * secondFactor - before * firstFactor, atMost: Nudged.zero.justBelow)
     }
     let high =
       try system.amount(of: before, by: Curve(first.steps), isFinal: true)

@@ -7,6 +7,8 @@ enum Undecided: Error {
   case tooManySteps
   /// What was found is no request after all.
   case unconfirmed
+  /// Two cards take the lack of an attribute for different values.
+  case defaultsDiffer(String)
 }
 
 /// Finds numbers that do what a system asks, or proves that there are none.

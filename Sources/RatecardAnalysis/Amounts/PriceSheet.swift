@@ -23,6 +23,8 @@ struct PriceSheet {
 
   let card: Card
   let table: RuleTable
+  /// What the card takes texts for that name models.
+  let models: ModelNames
   let steps: Steps
   private(set) var space: Space
   /// The rules of `costs`, compared.
@@ -36,6 +38,7 @@ struct PriceSheet {
   init(_ card: Card, _ table: RuleTable, _ sets: RuleSets, in space: Space) throws {
     self.card = card
     self.table = table
+    models = ModelNames(card.models)
     self.space = space
     costs = sets.costs
     attributes = card.attributes.map(\.id)

@@ -6,11 +6,13 @@ import RatecardValues
 
 extension PriceSheet {
   /// A request and what the card answers it, at the rule that says so.
-  func note(on request: ServedRequest) -> Diagnostic.Note {
+  ///
+  /// `beginning` stands before the price of a request that has one, in place of the request itself.
+  func note(on request: ServedRequest, priced beginning: String? = nil) -> Diagnostic.Note {
     let words = request.witness.text
     switch request.answer {
     case .priced(let credits, let rule, let adjustments):
-      var text = "\(words) costs \(credits) by `\(card.costs[rule].name)`"
+      var text = "\(beginning ?? "\(words) costs") \(credits) by `\(card.costs[rule].name)`"
       if !adjustments.isEmpty {
         let names = adjustments.map { "`\(card.adjustments[$0].name)`" }
         text += ", adjusted by \(names.joined(separator: " and "))"

@@ -26,7 +26,9 @@ struct ServedRequest {
       for (name, text) in witness.pairs {
         // Another card's attributes are of no concern to this one.
         guard let attribute = sheet.card.attribute(named: name) else { continue }
-        try request.set(attribute, spelled: text)
+        let isModel = [.model, .requestedModel].contains(attribute.id)
+        try request.set(
+          attribute, spelled: isModel ? sheet.models.name(of: ExactText(text)).string : text)
       }
       for attribute in sheet.card.attributes where !request.carries(attribute.id.index) {
         if let value = attribute.defaultValue { try request.set(attribute, to: value) }

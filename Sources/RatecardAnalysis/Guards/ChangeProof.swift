@@ -5,36 +5,60 @@ import RatecardValues
 
 /// `changes`: how far the price of a request may be from its price in the card before.
 ///
-/// Both cards' prices are sheets over one space, in which the requests of both are told apart. What
-/// either card refuses or does not price is not compared.
+/// What either card refuses or does not price is not compared. Where both round alike, rounding
+/// alone breaks no bound: the amount before it has to be beyond the bound as well.
 struct ChangeProof {
+  /// A multiple of the old price that the new one must not be above, or not below.
+  private struct Bound {
+    let number: Number
+    let factor: Rational
+    let isUpper: Bool
+
+    init(_ number: Number, isUpper: Bool) throws {
+      self.number = number
+      self.isUpper = isUpper
+      factor = try Rational(number)
+    }
+
+    /// Whether a price that stays the same keeps to it.
+    var admitsEqual: Bool { isUpper ? factor >= .one : factor <= .one }
+
+    func isBroken(from old: Rational, to new: Rational) throws(Overflow) -> Bool {
+      isUpper ? try old * factor < new : try new < old * factor
+    }
+
+    /// What is wrong with a price that breaks it.
+    var complaint: String { "\(isUpper ? "more" : "less") than \(number)x" }
+  }
+
   private let item: Guard
-  private let old: PriceSheet
-  private let new: PriceSheet
-  /// The requests that the guard speaks of, in the common space.
-  private let scope: [Box]
-  /// The same in the new card's own space.
-  private let ownScope: [Box]
+  private let prices: PairedPrices
+  /// The requests that the guard speaks of, in the new card's own space and in the common one.
+  private let scope: (own: [Box], common: [Box])
+  /// How many files come before those of the old card.
+  private let oldFiles: Int
   private var steps = StepCount()
   private var search = AmountSearch()
+  /// Why it is not proved, though no request was found that breaks it.
   private var doubt: Undecided?
 
-  init(
-    _ item: Guard, from old: PriceSheet, to new: PriceSheet, scope: [Box], ownScope: [Box]
-  ) {
+  /// The proof of a guard of the new one of two cards.
+  init(_ item: Guard, over prices: PairedPrices, oldFiles: Int) {
     self.item = item
-    self.old = old
-    self.new = new
-    self.scope = scope
-    self.ownScope = ownScope
+    self.prices = prices
+    self.oldFiles = oldFiles
+    scope = prices.scope(of: item)
   }
 
   /// Decides it.
   mutating func run() -> GuardProof.Verdict {
     guard case .changes(let atMost, let atLeast) = item.promise else { return .proved }
-    if scope.isEmpty { return .withoutRequests }
     do {
-      if let refutation = try refutation(atMost, atLeast) { return .refuted(refutation) }
+      let bounds = [
+        try atMost.map { try Bound($0, isUpper: true) },
+        try atLeast.map { try Bound($0, isUpper: false) },
+      ].compactMap(\.self)
+      if let refutation = try refutation(bounds) { return .refuted(refutation) }
       if let doubt { throw doubt }
       return .proved
     } catch {
@@ -42,71 +66,46 @@ struct ChangeProof {
     }
   }
 
-  private mutating func refutation(_ atMost: Number?, _ atLeast: Number?) throws -> Refutation? {
-    for box in scope {
-      let before = try old.regions(of: box, &steps)
-      let after = try new.regions(of: box, &steps)
-      for (left, right) in OverlapJoin((before + after).map(\.box)).pairs() {
-        let (first, second) = (min(left, right), max(left, right))
-        guard first < before.count, second >= before.count else { continue }
-        let (last, next) = (before[first], after[second - before.count])
-        guard let common = last.box.intersection(next.box), old.space.isPossible(common) else {
-          continue
+  private mutating func refutation(_ bounds: [Bound]) throws -> Refutation? {
+    let suspects = bounds.allSatisfy(\.admitsEqual) ? prices.suspects : [.everything]
+    for box in scope.common {
+      for part in try prices.parts(of: box, suspects: suspects, &steps) {
+        for bound in bounds {
+          if let found = try first(part, beyond: bound) { return refutation(found, bound) }
         }
-        if let found = try change(common, last, next, atMost, atLeast) { return found }
       }
     }
     return nil
   }
 
-  private mutating func change(
-    _ box: Box, _ last: PriceSheet.Region, _ next: PriceSheet.Region, _ atMost: Number?,
-    _ atLeast: Number?
-  ) throws -> Refutation? {
-    let before = try old.formula(last)
-    let after = try new.formula(next)
-    if let atMost {
-      let factor = try Rational(atMost)
-      let found = try first(box, after, .one, before, factor) { old, new in
-        try new > old * factor
-      }
-      if let found { return refutation(found, "more than \(atMost)x") }
-    }
-    if let atLeast, !atLeast.isZero {
-      let factor = try Rational(atLeast)
-      let found = try first(box, before, factor, after, .one) { old, new in
-        try new < old * factor
-      }
-      if let found { return refutation(found, "less than \(atLeast)x") }
-    }
-    return nil
-  }
-
-  /// A request whose second price is below the first one, each times its factor.
+  /// A request whose price changes beyond a bound.
   private mutating func first(
-    _ box: Box, _ high: PriceFormula, _ highFactor: Rational, _ low: PriceFormula,
-    _ lowFactor: Rational, isBroken: (_ old: Rational, _ new: Rational) throws -> Bool
-  ) throws -> (old: ServedRequest, new: ServedRequest)? {
+    _ part: PairedPrices.Part, beyond bound: Bound
+  ) throws -> Both<ServedRequest>? {
+    let (before, after) = (part.formulas.old, part.formulas.new)
+    let (high, low) = bound.isUpper ? (after, before) : (before, after)
     guard let variants = AmountProblem.variants(of: [high, low]) else {
-      throw Undecided.tooManySteps
+      doubt = .tooManySteps
+      return nil
     }
     let attributes = high.attributes.union(low.attributes)
+    if let attribute = try unclearAttribute(among: attributes, in: part.box) {
+      doubt = .defaultsDiffer(attribute.name)
+      return nil
+    }
+    let proof = self
     for variant in variants {
-      var problem = try AmountProblem(attributes, in: box, of: new.space, variant: variant)
-      // A factor of 0 leaves any price above 0 too high.
-      try problem.requireFall(from: high, times: highFactor, to: low, times: lowFactor)
+      var problem = try AmountProblem(
+        attributes, in: part.box, of: prices.space, variant: variant)
+      try problem.requireFall(
+        from: high, times: bound.isUpper ? .one : bound.factor,
+        to: low, times: bound.isUpper ? bound.factor : .one)
       do {
-        let found = try search.first(problem) { numbers -> (ServedRequest, ServedRequest)? in
+        let found = try search.first(problem) { numbers -> Both<ServedRequest>? in
           guard let values = problem.values(numbers) else { return nil }
-          let witness = Witness(in: box, axes: [], of: new.space, numbers: values)
-          guard let before = ServedRequest(witness, of: old), before.isPriced,
-            let after = ServedRequest(witness, of: new), after.isPriced,
-            after.isInside(ownScope),
-            try isBroken(Rational(before.credits), Rational(after.credits))
-          else { return nil }
-          return (before, after)
+          return try proof.request(values, part, beyond: bound)
         }
-        if let found { return (found.0, found.1) }
+        if let found { return found }
       } catch let undecided as Undecided {
         doubt = undecided
       }
@@ -114,13 +113,51 @@ struct ChangeProof {
     return nil
   }
 
-  private func refutation(
-    _ found: (old: ServedRequest, new: ServedRequest), _ bound: String
-  ) -> Refutation {
-    // Places of the old card lie in other files.
-    let before = Diagnostic.Note("before: \(old.note(on: found.old).message)")
+  /// A quantity that a request of a box may leave out, and that is not the same to both cards then.
+  private func unclearAttribute(
+    among attributes: Set<AttributeID>, in box: Box
+  ) throws -> Attribute? {
+    try attributes.intersection(prices.unclear).sorted().map { prices.space.card[$0] }
+      .first { try QuantityRange(of: $0, in: box, of: prices.space).mayBeAbsent }
+  }
+
+  /// A request of these quantities, asked of both cards, if it breaks a bound.
+  private func request(
+    _ values: [AttributeID: Number?], _ part: PairedPrices.Part, beyond bound: Bound
+  ) throws -> Both<ServedRequest>? {
+    let witness = Witness(in: part.box, axes: [], of: prices.space, numbers: values)
+    guard let old = ServedRequest(witness, of: prices.sheets.old), old.isPriced,
+      let new = ServedRequest(witness, of: prices.sheets.new), new.isPriced,
+      new.isInside(scope.own),
+      try bound.isBroken(from: Rational(old.credits), to: Rational(new.credits))
+    else { return nil }
+    let (before, after) = (part.formulas.old, part.formulas.new)
+    let isMoreThanRounding =
+      try before.steps != after.steps
+      || bound.isBroken(from: before.amount(values), to: after.amount(values))
+    return isMoreThanRounding ? Both(old, new) : nil
+  }
+
+  private func refutation(_ found: Both<ServedRequest>, _ bound: Bound) -> Refutation {
+    var notes = [
+      prices.sheets.new.note(on: found.new),
+      prices.sheets.old.note(on: found.old, priced: "before, it cost").after(files: oldFiles),
+    ]
+    if found.old.credits.isZero { notes.append(Diagnostic.Note("every multiple of 0 is 0")) }
     return Refutation(
-      says: "a request that cost \(found.old.credits) costs \(found.new.credits), \(bound)",
-      notes: [new.note(on: found.new), before])
+      says: "a request that cost \(found.old.credits) costs \(found.new.credits), "
+        + bound.complaint,
+      notes: notes)
+  }
+}
+
+extension Diagnostic.Note {
+  /// The note where so many files come before its own.
+  fileprivate func after(files count: Int) -> Diagnostic.Note {
+    Diagnostic.Note(
+      message,
+      at: span.map {
+        Span(file: FileID(Int($0.file.index) + count), start: Int($0.start), end: Int($0.end))
+      })
   }
 }

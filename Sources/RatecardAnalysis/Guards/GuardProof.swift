@@ -130,6 +130,9 @@ struct GuardProof {
     case Undecided.tooManySteps: "the prices have too many steps to look at"
     case Undecided.unconfirmed:
       "what would break it has values that no request seems to have together"
+    case Undecided.defaultsDiffer(let name):
+      "a request without `\(name)` is priced by another default than before"
+    case let failure as DifferenceFailure: failure.description
     default: "its amounts are too large or too fine to be compared exactly"
     }
   }

@@ -11,6 +11,7 @@ enum DiffCommand {
       CommandOption(
         "--fail-on", .choices(["increase", "decrease", "any"]),
         "exit 1 on such changes; several with commas"),
+      CommandOption("--guards", "exit 1 where NEW breaks its guards of `changes`"),
     ],
     details: """
       Compares what two cards answer to every request, not their texts: renaming a rule,
@@ -38,14 +39,24 @@ enum DiffCommand {
     do throws(DifferenceFailure) { difference = try new.difference(from: old) } catch {
       throw .file("cannot compare these cards: \(error)")
     }
+    let guards = arguments.has("--guards") ? ChangeGuards(of: new, since: old) : nil
     let view = DiffView(difference)
     switch arguments["--format"] ?? "text" {
-    case "markdown": console.output.write(DiffMarkdown.text(view))
-    case "json": console.output.write(DiffJSON.text(view, old: old, new: new))
+    case "markdown":
+      console.output.write(DiffMarkdown.text(view))
+      if let guards { console.output.write(DiffMarkdown.text(guards)) }
+    case "json":
+      console.output.write(DiffJSON.text(view, old: old, new: new, guards: guards))
     default:
       console.output.write(DiffText(isColored: console.isColored(console.output)).text(view))
+      if let guards, !guards.hold {
+        console.output.write("\n")
+        DiagnosticText.write(guards.report, to: console.output, console)
+      }
     }
-    return fails(difference, arguments.list("--fail-on"), console) ? .findings : .fine
+    if let guards { console.errors.line(guards.summary) }
+    let fails = fails(difference, arguments.list("--fail-on"), console)
+    return fails || !(guards?.hold ?? true) ? .findings : .fine
   }
 
   /// Whether a change is of a kind that fails, which is then said.

@@ -1,10 +1,14 @@
 internal import Ratecard
 internal import RatecardAnalysis
+internal import RatecardDiagnostics
 internal import RatecardJSON
 
 /// Writes a difference as JSON.
 enum DiffJSON {
-  static func text(_ view: DiffView, old: RateCard, new: RateCard) -> [UInt8] {
+  /// `guards` stand in it where they were looked at.
+  static func text(
+    _ view: DiffView, old: RateCard, new: RateCard, guards: ChangeGuards?
+  ) -> [UInt8] {
     var json = JSONWriter(pretty: true)
     json.beginObject()
     write(old, as: "old", to: &json)
@@ -15,6 +19,7 @@ enum DiffJSON {
       for change in section.changes { write(change, in: section.name, to: &json) }
     }
     json.endArray()
+    if let guards { write(guards, to: &json) }
     json.key("summary")
     json.beginObject()
     json.member("changes", view.sections.reduce(0) { $0 + $1.changes.count })
@@ -30,6 +35,15 @@ enum DiffJSON {
     json.beginObject()
     json.member("ratecard", card.name)
     json.member("version", card.version)
+    json.endObject()
+  }
+
+  private static func write(_ guards: ChangeGuards, to json: inout JSONWriter) {
+    json.key("guards")
+    json.beginObject()
+    json.member("checked", guards.count)
+    json.key("diagnostics")
+    JSONRenderer.write(guards.report.diagnostics, files: guards.report.files, to: &json)
     json.endObject()
   }
 

@@ -1,3 +1,6 @@
+internal import Ratecard
+internal import RatecardDiagnostics
+
 /// Writes a difference as Markdown, for a pull request.
 enum DiffMarkdown {
   static func text(_ view: DiffView) -> String {
@@ -8,6 +11,27 @@ enum DiffMarkdown {
         + section.changes.map(row).joined()
     }
     .joined(separator: "\n")
+  }
+
+  /// The guards on change: that they hold, or what is wrong.
+  static func text(_ guards: ChangeGuards) -> String {
+    let title = "\n### Guards\n\n"
+    if guards.hold { return title + "\(guards.summary).\n" }
+    let files = guards.report.files
+    return title
+      + guards.report.diagnostics.map { diagnostic in
+        "- \(place(diagnostic.span, files)): \(Markup.markdown(diagnostic.message))\n"
+          + diagnostic.notes.map { note in
+            let place = note.span.map { " (\(Self.place($0, files)))" } ?? ""
+            return "  - \(Markup.markdown(note.message))\(place)\n"
+          }.joined()
+      }.joined()
+  }
+
+  /// The line of a place.
+  private static func place(_ span: Span, _ files: [SourceFile]) -> String {
+    let file = files[Int(span.file.index)]
+    return Markup.markdown("\(file.path):\(file.position(at: Int(span.start)).line)")
   }
 
   private static func row(_ change: DiffView.Change) -> String {

@@ -1,4 +1,4 @@
-import RatecardJSON
+public import RatecardJSON
 
 /// Diagnostics as one JSON document for programs; columns count UTF-8 bytes from 1.
 public enum JSONRenderer {
@@ -10,9 +10,7 @@ public enum JSONRenderer {
     var writer = JSONWriter()
     writer.beginObject()
     writer.key("diagnostics")
-    writer.beginArray()
-    for diagnostic in diagnostics { write(diagnostic, files, to: &writer) }
-    writer.endArray()
+    write(diagnostics, files: files, to: &writer)
     writer.key("summary")
     writer.beginObject()
     writer.member("errors", diagnostics.count { $0.severity == .error })
@@ -21,6 +19,15 @@ public enum JSONRenderer {
     writer.endObject()
     writer.endObject()
     return writer.text + "\n"
+  }
+
+  /// Writes the array of the diagnostics alone.
+  public static func write(
+    _ diagnostics: [Diagnostic], files: [SourceFile], to writer: inout JSONWriter
+  ) {
+    writer.beginArray()
+    for diagnostic in diagnostics { write(diagnostic, files, to: &writer) }
+    writer.endArray()
   }
 
   private static func write(

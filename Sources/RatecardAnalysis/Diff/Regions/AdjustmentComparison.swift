@@ -18,7 +18,8 @@ struct AdjustmentComparison {
   private let costs: PairedSection
   /// What may apply and has to be looked at.
   private var choices = Both<[Choice]>([], [])
-  private var suspects: [Box] = []
+  /// Outside of these boxes the same is done to a price.
+  private(set) var suspects: [Box] = []
 
   init(_ pair: CardPair, costs: PairedSection) throws(DifferenceFailure) {
     self.pair = pair

@@ -1,0 +1,43 @@
+public import RatecardDiagnostics
+public import RatecardEngine
+public import RatecardModel
+import RatecardValues
+
+extension Analysis {
+  /// Adds a finding for each guard of a card that bounds how far prices may be from those of the
+  /// card before, and that does not hold or cannot be proved to.
+  ///
+  /// Both are cards that load, with their tables. Findings point into the new card's files; what
+  /// they say of the old one points to files that follow those: `oldFiles` is the number of its
+  /// first one.
+  public static func proveChanges(
+    from old: (card: Card, table: RuleTable), to new: (card: Card, table: RuleTable),
+    oldFiles: Int, into bag: inout DiagnosticBag
+  ) {
+    let guards = new.card.guards.filter(\.boundsChanges)
+    guard !guards.isEmpty else { return }
+    let units = (old.card.credit.unit, new.card.credit.unit)
+    guard ExactText(units.0) == ExactText(units.1) else {
+      let reason = "prices are in `\(units.1)`, and those of the card before in `\(units.0)`"
+      return add(guards.map { ($0, .undecided(reason)) }, into: &bag)
+    }
+    do {
+      let prices = try PairedPrices(Both(old.card, new.card), Both(old.table, new.table))
+      add(
+        guards.map { item in
+          var proof = ChangeProof(item, over: prices, oldFiles: oldFiles)
+          return (item, proof.run())
+        }, into: &bag)
+    } catch {
+      add(guards.map { ($0, .undecided(GuardProof.words(for: error))) }, into: &bag)
+    }
+  }
+
+  private static func add(
+    _ verdicts: [(item: Guard, verdict: GuardProof.Verdict)], into bag: inout DiagnosticBag
+  ) {
+    for (item, verdict) in verdicts {
+      if let diagnostic = item.diagnostic(verdict) { bag.add(diagnostic) }
+    }
+  }
+}
