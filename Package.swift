@@ -127,7 +127,7 @@ let package = Package(
         "RatecardCommand", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardJSON",
         "RatecardTestSupport",
       ],
-      exclude: ["Cards", "Differences", "Proposals", "Sessions", "Schema"]),
+      exclude: ["Cards", "ChangeGuards", "Differences", "Proposals", "Sessions", "Schema"]),
     .executableTarget(
       name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
   ]

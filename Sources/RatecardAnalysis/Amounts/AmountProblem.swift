@@ -170,11 +170,13 @@ struct AmountProblem {
   /// Asks that the rounded price `second`, of the moved request where there is a move, is below the
   /// rounded price `first`, each times a factor.
   ///
-  /// Where both are rounded alike it must be so before the rounding too.
+  /// Where both are rounded alike it must be so before the rounding too. What is returned are both
+  /// prices before their rounding.
+  @discardableResult
   mutating func requireFall(
     from first: PriceFormula, times firstFactor: Rational = .one,
     to second: PriceFormula, times secondFactor: Rational = .one
-  ) throws(Overflow) {
+  ) throws(Overflow) -> (first: LinearForm, second: LinearForm) {
     let before = try amount(of: first)
     let after = try amount(of: second, afterMove: true)
     // With equal factors it is so anyway, as rounding alike never turns two amounts around.
@@ -191,8 +193,9 @@ struct AmountProblem {
     // Both are multiples of this, which is above 0 where one of them can be.
     let unit = try Rational.greatestCommonUnit(
       first.steps.unit * firstFactor, second.steps.unit * secondFactor)
-    guard unit > .zero else { return system.require(.init(constant: .one), atMost: .zero) }
-    system.require(try low - high + LinearForm(constant: unit), atMost: .zero)
+    let least = unit > .zero ? try low - high + LinearForm(constant: unit) : .init(constant: .one)
+    system.require(least, atMost: .zero)
+    return (before, after)
   }
 
   /// Asks that an amount lies in a range.

@@ -18,8 +18,8 @@ extension Analysis {
     guard !guards.isEmpty else { return }
     let units = (old.card.credit.unit, new.card.credit.unit)
     guard ExactText(units.0) == ExactText(units.1) else {
-      let reason = "prices are in `\(units.1)`, and those of the card before in `\(units.0)`"
-      return add(guards.map { ($0, .undecided(reason)) }, into: &bag)
+      for item in guards { bag.add(item.diagnostic(ofUnit: units.1, after: units.0)) }
+      return
     }
     do {
       let prices = try PairedPrices(Both(old.card, new.card), Both(old.table, new.table))
@@ -39,5 +39,16 @@ extension Analysis {
     for (item, verdict) in verdicts {
       if let diagnostic = item.diagnostic(verdict) { bag.add(diagnostic) }
     }
+  }
+}
+
+extension Guard {
+  /// The finding where the card before has prices in another unit.
+  fileprivate func diagnostic(ofUnit new: String, after old: String) -> Diagnostic {
+    Diagnostic(
+      .guardNotProved,
+      "the guard `\(name)` could not be proved: prices are in `\(new)`, and in the card before in "
+        + "`\(old)`", at: span,
+      help: "leave it out for this one change: a price is no multiple of one in another unit")
   }
 }

@@ -82,30 +82,21 @@ struct ChangeProof {
   private mutating func first(
     _ part: PairedPrices.Part, beyond bound: Bound
   ) throws -> Both<ServedRequest>? {
-    let (before, after) = (part.formulas.old, part.formulas.new)
-    let (high, low) = bound.isUpper ? (after, before) : (before, after)
-    guard let variants = AmountProblem.variants(of: [high, low]) else {
+    guard let variants = AmountProblem.variants(of: [part.formulas.old, part.formulas.new]) else {
       doubt = .tooManySteps
       return nil
     }
-    let attributes = high.attributes.union(low.attributes)
-    if let attribute = try unclearAttribute(among: attributes, in: part.box) {
+    if let attribute = try unclearAttribute(in: part) {
       doubt = .defaultsDiffer(attribute.name)
       return nil
     }
-    let proof = self
     for variant in variants {
-      var problem = try AmountProblem(
-        attributes, in: part.box, of: prices.space, variant: variant)
-      try problem.requireFall(
-        from: high, times: bound.isUpper ? .one : bound.factor,
-        to: low, times: bound.isUpper ? bound.factor : .one)
       do {
-        let found = try search.first(problem) { numbers -> Both<ServedRequest>? in
-          guard let values = problem.values(numbers) else { return nil }
-          return try proof.request(values, part, beyond: bound)
-        }
-        if let found { return found }
+        guard let found = try first(part, beyond: bound, variant) else { continue }
+        guard found.old.credits.isZero else { return found }
+        // A price that was well above 0 shows it better.
+        let least = try part.formulas.old.steps.unit * Rational(100)
+        return (try? first(part, beyond: bound, variant, atLeast: least)) ?? found
       } catch let undecided as Undecided {
         doubt = undecided
       }
@@ -113,12 +104,33 @@ struct ChangeProof {
     return nil
   }
 
-  /// A quantity that a request of a box may leave out, and that is not the same to both cards then.
-  private func unclearAttribute(
-    among attributes: Set<AttributeID>, in box: Box
-  ) throws -> Attribute? {
-    try attributes.intersection(prices.unclear).sorted().map { prices.space.card[$0] }
-      .first { try QuantityRange(of: $0, in: box, of: prices.space).mayBeAbsent }
+  private mutating func first(
+    _ part: PairedPrices.Part, beyond bound: Bound, _ variant: Int, atLeast least: Rational? = nil
+  ) throws -> Both<ServedRequest>? {
+    var problem = try AmountProblem(
+      part.attributes, in: part.box, of: prices.space, variant: variant)
+    let before: LinearForm
+    if bound.isUpper {
+      before = try problem.requireFall(
+        from: part.formulas.new, times: .one, to: part.formulas.old, times: bound.factor
+      ).second
+    } else {
+      before = try problem.requireFall(
+        from: part.formulas.old, times: bound.factor, to: part.formulas.new, times: .one
+      ).first
+    }
+    if let least { problem.require(before, within: Interval(lower: Nudged(least), upper: nil)) }
+    let proof = self
+    return try search.first(problem) { numbers -> Both<ServedRequest>? in
+      guard let values = problem.values(numbers) else { return nil }
+      return try proof.request(values, part, beyond: bound)
+    }
+  }
+
+  /// A quantity that a request of a part may leave out, and that is not the same to both cards then.
+  private func unclearAttribute(in part: PairedPrices.Part) throws -> Attribute? {
+    try part.attributes.intersection(prices.unclear).sorted().map { prices.space.card[$0] }
+      .first { try QuantityRange(of: $0, in: part.box, of: prices.space).mayBeAbsent }
   }
 
   /// A request of these quantities, asked of both cards, if it breaks a bound.

@@ -12,6 +12,9 @@ struct PairedPrices {
   struct Part {
     let box: Box
     let formulas: Both<PriceFormula>
+
+    /// The quantities that the prices depend on.
+    var attributes: Set<AttributeID> { formulas.old.attributes.union(formulas.new.attributes) }
   }
 
   /// The prices over the common space.

@@ -20,9 +20,12 @@ struct ChangeGuards {
   /// `3 guards on change hold`, `1 of 3 guards on change fails`.
   var summary: String {
     let all = counted(count, "guard") + " on change"
-    if count == 0 { return "no guards on change" }
-    if hold { return "\(all) \(count == 1 ? "holds" : "hold")" }
     let broken = report.diagnostics.count
-    return "\(broken) of \(all) \(broken == 1 ? "fails" : "fail")"
+    switch (count, broken) {
+    case (0, _): return "no guards on change"
+    case (1, _): return "\(all) \(hold ? "holds" : "fails")"
+    case (_, 0): return "\(all) hold"
+    default: return "\(broken) of \(all) \(broken == 1 ? "fails" : "fail")"
+    }
   }
 }
