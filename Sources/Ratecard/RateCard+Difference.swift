@@ -17,9 +17,14 @@ extension RateCard {
   /// The report's files are those of this card, then those of the old one.
   public func brokenChanges(since old: RateCard) -> Report {
     var bag = DiagnosticBag()
+    proveChanges(since: old, into: &bag)
+    return Report(files: files + old.files, diagnostics: bag.sorted)
+  }
+
+  /// Adds these findings; the old card's files follow those of this one.
+  func proveChanges(since old: RateCard, into bag: inout DiagnosticBag) {
     Analysis.proveChanges(
       from: (old.model, old.evaluator.table), to: (model, evaluator.table),
       oldFiles: files.count, into: &bag)
-    return Report(files: files + old.files, diagnostics: bag.sorted)
   }
 }

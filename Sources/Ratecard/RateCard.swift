@@ -35,10 +35,16 @@ public struct RateCard: Sendable {
   public enum Proofs: Sendable {
     /// Nothing more.
     case none
-    /// That its guards hold: what a running service asks of a new card.
-    case guards
+    /// That its guards hold, and those on change since another card: what a running service asks of
+    /// a new card, with the one that it has.
+    case guards(since: RateCard? = nil)
     /// Everything that lint looks for; rules that ended before `at` (nil: now) have expired.
     case all(at: Instant?)
+
+    /// The files of the card before, which findings may point into as well.
+    fileprivate var filesBefore: [SourceFile] {
+      if case .guards(let old?) = self { old.files } else { [] }
+    }
   }
 
   /// Loads the card that some files say: text to tree, tree to model, model to table.
@@ -69,13 +75,15 @@ public struct RateCard: Sendable {
     card.checkTests(into: &bag)
     switch proofs {
     case .none: break
-    case .guards: Analysis.proveGuards(model, compiled, into: &bag)
+    case .guards(let old):
+      Analysis.proveGuards(model, compiled, into: &bag)
+      if let old { card.proveChanges(since: old, into: &bag) }
     case .all(let at):
       card.checkTestReach(into: &bag)
       Analysis.run(model, compiled, now: at ?? .now(), into: &bag)
     }
     guard !bag.hasErrors else {
-      return .refused(Report(files: files, diagnostics: bag.sorted))
+      return .refused(Report(files: files + proofs.filesBefore, diagnostics: bag.sorted))
     }
     return .loaded(card, Report(files: files, diagnostics: bag.sorted))
   }

@@ -17,7 +17,7 @@ import Testing
   }
 
   /// Cards of the same attributes that say something else, of rates, parts, bands and adjustments.
-  @Test(arguments: 0..<10)
+  @Test(arguments: 0..<6)
   func agreesWithAsking(_ block: Int) throws {
     var tally = Tally()
     for seed in block * 30..<(block + 1) * 30 {
@@ -33,15 +33,15 @@ import Testing
 
   @Test func nothingChangesInTheSameCard() throws {
     var tally = Tally()
-    for seed in 0..<60 {
+    for seed in 0..<30 {
       guard let asked = AskedCard(RandomPrices(seed: UInt64(seed))) else { continue }
       try check(asked, asked, &tally)
     }
-    #expect(tally.broken == 0 && tally.undecided.isEmpty && tally.held > 100)
+    #expect(tally.broken == 0 && tally.undecided.isEmpty && tally.held > 60)
   }
 
   /// Rounding otherwise is a change of prices as well.
-  @Test(arguments: 0..<4)
+  @Test(arguments: 0..<2)
   func otherRoundingsChangePrices(_ block: Int) throws {
     var tally = Tally()
     for seed in block * 20..<(block + 1) * 20 {

@@ -58,12 +58,17 @@ public final class LiveRateCard: Sendable {
 
   /// Loads the card of `folder` and begins to watch it.
   ///
+  /// With `provingGuards` a card that breaks one of its guards, or of which one cannot be proved, is
+  /// refused; guards on change are held against the card that answers at the time.
+  ///
   /// `onChange` is called after the swap, on a thread of the watch's own, one change at a time. It is
   /// not called for the card that is loaded here.
   public init(
-    folder: String, pace: Pace = Pace(), onChange: @escaping @Sendable (Change) -> Void = { _ in }
+    folder: String, provingGuards: Bool = false, pace: Pace = Pace(),
+    onChange: @escaping @Sendable (Change) -> Void = { _ in }
   ) throws(StartFailure) {
-    let reloader = try Reloader(folder: folder, onChange: onChange)
+    let reloader = try Reloader(
+      folder: folder, provesGuards: provingGuards, onChange: onChange)
     self.reloader = reloader
     thread = WatchThread(reloader: reloader, pace: pace)
   }

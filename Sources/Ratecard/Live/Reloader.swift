@@ -13,6 +13,7 @@ final class Reloader: Sendable {
   }
 
   let folder: String
+  private let provesGuards: Bool
   private let onChange: @Sendable (LiveRateCard.Change) -> Void
   private let card: Mutex<RateCard>
   private let failed = Mutex<LiveRateCard.Change?>(nil)
@@ -20,13 +21,14 @@ final class Reloader: Sendable {
   private let attempt: Mutex<Attempt>
 
   init(
-    folder: String, onChange: @escaping @Sendable (LiveRateCard.Change) -> Void
+    folder: String, provesGuards: Bool, onChange: @escaping @Sendable (LiveRateCard.Change) -> Void
   ) throws(LiveRateCard.StartFailure) {
     self.folder = folder
+    self.provesGuards = provesGuards
     self.onChange = onChange
     let reading: FolderReader.Reading
     do { reading = try Self.readWhole(folder) } catch { throw .unreadable(error) }
-    switch RateCard.load(files: reading.files) {
+    switch RateCard.load(files: reading.files, proving: provesGuards ? .guards() : .none) {
     case .loaded(let first, _): card = Mutex(first)
     case .refused(let report): throw .refused(report)
     }
@@ -79,7 +81,8 @@ final class Reloader: Sendable {
       attempt.failure = error
       return .unreadable(error)
     }
-    return switch RateCard.load(files: attempt.files) {
+    let proofs: RateCard.Proofs = provesGuards ? .guards(since: current) : .none
+    return switch RateCard.load(files: attempt.files, proving: proofs) {
     case .loaded(let card, let report): .loaded(card, report)
     case .refused(let report): .refused(report)
     }
