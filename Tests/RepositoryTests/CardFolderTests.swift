@@ -3,7 +3,7 @@ import Testing
 /// The shipped card and the examples are cards that people copy, so they are without a fault.
 struct CardFolderTests {
   static let cards: [String] =
-    ["pricing", "Examples/azure-log/card"]
+    ["pricing", "Examples/azure-log/card", "Examples/changes/before", "Examples/changes/after"]
     + ((try? Repository.folders(in: "Examples/puzzles")) ?? [])
     + ((try? Repository.folders(in: "Tests/Cards")) ?? [])
 

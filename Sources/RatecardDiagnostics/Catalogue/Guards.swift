@@ -11,7 +11,8 @@ extension DiagnosticCode {
     reason: """
       A guard is a promise about all requests that meet its conditions, and here is one that breaks \
       it: shown as it would be asked, with what the card answers and the rule that says so. Either \
-      the price is wrong, or more is promised than is meant.
+      the price is wrong, or more is promised than is meant. A guard on change (`changes`) is broken \
+      by what two cards charge for one request, which `ratecard diff OLD NEW --guards` shows.
       """,
     wrong: """
       attributes: {request_type: [chat, agent], input_tokens: count}
@@ -37,7 +38,9 @@ extension DiagnosticCode {
     reason: """
       A guard counts only when it is proved, so that one on which the proof was given up fails as \
       if it had been broken. That happens where very many conditions overlap, where prices have \
-      very many steps, and where amounts have more digits than exact arithmetic holds.
+      very many steps, and where amounts have more digits than exact arithmetic holds. A guard on \
+      change also needs the same `credit.unit` in both cards, and the same default for a quantity \
+      that is charged for and not carried.
       """,
     wrong: """
       costs:
