@@ -1,4 +1,5 @@
 import Ratecard
+import RatecardDiagnostics
 import RatecardTestSupport
 import Testing
 
@@ -82,5 +83,41 @@ import Testing
     #expect(difference.trend == .rises)
     #expect(difference.regions.allSatisfy { $0.section == .costs })
     #expect(Set(difference.regions.map(\.before)).count > 50)
+  }
+}
+
+/// Bounds on change between cards of thousands of rules.
+@Suite struct LargeChangeTests {
+  private static let guards = """
+
+    guards:
+      - {name: a hundredfold, changes: {at_most: 100x}}
+      - {name: less than that, changes: {at_most: 99x}}
+      - {name: never cheaper, changes: {at_least: 1x}}
+      - {name: all change, when: {plan: absent, region: absent}, changes: {at_least: 1.5x}}
+    """
+
+  private static func findings(of lines: [String]) throws -> [String] {
+    let old = try LargeDifferenceTests.card()
+    let new = try SameMeaningTests.load(lines.joined(separator: "\n") + guards)
+    return new.brokenChanges(since: old).diagnostics.map(\.message)
+  }
+
+  @Test func everyCellMayChange() throws {
+    let found = try Self.findings(
+      of: LargeDifferenceTests.lines.map { $0.hasPrefix("        m") ? $0 + "00" : $0 })
+    #expect(found.count == 2)
+    #expect(found.first?.hasPrefix("the guard `less than that` does not hold") ?? false)
+    // What no cell prices stays as it is.
+    #expect(found.last?.hasPrefix("the guard `all change` does not hold") ?? false)
+  }
+
+  @Test func oneRuleOfThousandsMayChange() throws {
+    let found = try Self.findings(
+      of: LargeDifferenceTests.lines.map { line in
+        line.contains("name: n1300,") ? line.replacing("credits: ", with: "credits: 99") : line
+      })
+    #expect(found.count == 3)
+    #expect(found.first?.hasPrefix("the guard `a hundredfold` does not hold") ?? false)
   }
 }
