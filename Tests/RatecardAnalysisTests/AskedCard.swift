@@ -15,7 +15,8 @@ struct AskedCard {
   /// By request; what is no request at all has none.
   let answers: [[String: String]: Result<Quote.Outcome, RequestError>]
 
-  init?(_ prices: RandomPrices) {
+  /// Loads a card; with `asksAll` false there are no answers yet.
+  init?(_ prices: RandomPrices, asksAll: Bool = true) {
     let sample = Sample(prices.text)
     var bag = DiagnosticBag()
     guard let card = RateCard.load(files: sample.files).card, let model = sample.card(into: &bag),
@@ -25,7 +26,9 @@ struct AskedCard {
     self.card = card
     self.compiled = compiled
     var answers: [[String: String]: Result<Quote.Outcome, RequestError>] = [:]
-    for request in prices.requests() { answers[request] = Self.answer(card, request) }
+    if asksAll {
+      for request in prices.requests() { answers[request] = Self.answer(card, request) }
+    }
     self.answers = answers
   }
 
@@ -35,7 +38,7 @@ struct AskedCard {
 
   /// The same card, which rounds so finely that it does not round; of amounts it only knows finite
   /// decimals.
-  var unrounded: AskedCard? { AskedCard(prices.withDecimals(10)) }
+  var unrounded: AskedCard? { AskedCard(prices.withDecimals(10), asksAll: false) }
 
   func credits(_ request: [String: String]) -> Number? {
     guard case .success(.priced(let credits))? = answers[request] else { return nil }
