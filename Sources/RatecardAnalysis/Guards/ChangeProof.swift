@@ -137,7 +137,8 @@ struct ChangeProof {
   private func request(
     _ values: [AttributeID: Number?], _ part: PairedPrices.Part, beyond bound: Bound
   ) throws -> Both<ServedRequest>? {
-    let witness = Witness(in: part.box, axes: [], of: prices.space, numbers: values)
+    let witness = Witness(
+      in: part.box, axes: prices.shownAxes, of: prices.space, numbers: values)
     guard let old = ServedRequest(witness, of: prices.sheets.old), old.isPriced,
       let new = ServedRequest(witness, of: prices.sheets.new), new.isPriced,
       new.isInside(scope.own),

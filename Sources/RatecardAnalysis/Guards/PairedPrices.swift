@@ -66,6 +66,12 @@ struct PairedPrices {
 
   var space: Space { pair.space }
 
+  /// Axes on which a request that is shown has a value where it can.
+  var shownAxes: [Int] {
+    guard sheets.list.contains(where: { $0.table.layout.costsNeedTier }) else { return [] }
+    return [space.axis(of: .tier, in: .afterRouting)].compactMap(\.self)
+  }
+
   /// The requests that a guard of the new card speaks of: in that card's own space, and those that
   /// both cards may price in the common one.
   func scope(of item: Guard) -> (own: [Box], common: [Box]) {

@@ -43,11 +43,17 @@ struct OwnAxis {
   let attribute: Attribute?
   let index: Int?
   let axis: Axis?
+  /// Whether the card calls another attribute by that name, so that no value is one of its own.
+  private let isTaken: Bool
   private let names: ModelNames?
   private let members: Set<ExactText>?
 
-  init(_ attribute: Attribute?, _ index: Int?, in space: Space, names: ModelNames? = nil) {
+  init(
+    _ attribute: Attribute?, _ index: Int?, in space: Space, isTaken: Bool,
+    names: ModelNames? = nil
+  ) {
     self.attribute = attribute
+    self.isTaken = isTaken
     self.index = index
     axis = index.map { space.axes[$0] }
     self.names = names
@@ -60,8 +66,7 @@ struct OwnAxis {
 
   /// The own atom of a text; nil: the card does not admit it.
   func atom(of text: ExactText) -> Int? {
-    // A card that does not have the attribute takes every value for none.
-    guard let attribute else { return absentAtom }
+    guard let attribute else { return unknownAtom }
     let text = names?.name(of: text) ?? text
     if let members, !members.contains(text) {
       // A tier that the card no longer has counts as none.
@@ -83,14 +88,14 @@ struct OwnAxis {
 
   /// The own atom of the numbers just after a cut; nil: of the lowest ones.
   func atom(after cut: Cut?) -> Int? {
-    guard attribute != nil else { return absentAtom }
+    guard attribute != nil else { return unknownAtom }
     guard case .numbers(let numbers)? = axis?.domain, let cut else { return 0 }
     return numbers.atomsBelow(cut)
   }
 
   /// The own atom of a flag.
   func atom(of flag: Bool) -> Int? {
-    guard attribute != nil else { return absentAtom }
+    guard attribute != nil else { return unknownAtom }
     return axis == nil || !flag ? 0 : 1
   }
 
@@ -104,6 +109,9 @@ struct OwnAxis {
     case .instant(let instant)?: atom(after: .before(instant.asNumber))
     }
   }
+
+  /// What a value is to a card that does not have the attribute: nothing.
+  private var unknownAtom: Int? { isTaken ? nil : absentAtom }
 
   private var absentAtom: Int { axis.map { $0.count - 1 } ?? 0 }
 }

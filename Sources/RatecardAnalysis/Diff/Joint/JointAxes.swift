@@ -50,8 +50,12 @@ struct JointAxes {
   ) -> OwnAxis {
     let index = space.axes.firstIndex { ids[$0.attribute.index] == attribute.id }
     let isModel = [.model, .requestedModel].contains(attribute.id)
+    let isTaken =
+      own == nil && attribute.id.index >= AttributeID.builtInCount
+      && space.card.attribute(named: attribute.name) != nil
     return OwnAxis(
-      own, index, in: space, names: isModel ? ModelNames(space.card.models) : nil)
+      own, index, in: space, isTaken: isTaken,
+      names: isModel ? ModelNames(space.card.models) : nil)
   }
 
   /// Adds an axis with what each card reads its carried atoms as.
