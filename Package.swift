@@ -89,18 +89,21 @@ let package = Package(
     .target(
       name: "RatecardTestSupport", dependencies: ["RatecardDiagnostics"],
       path: "Tests/RatecardTestSupport", swiftSettings: settings),
+    .target(
+      name: "RatecardWorkloads", dependencies: ["RatecardTestSupport"],
+      path: "Tests/RatecardWorkloads", swiftSettings: settings),
     tests("RatecardEngineTests", ["RatecardEngine", "RatecardValues", "RatecardTestSupport"]),
     tests(
       "RatecardCompilerTests",
       [
         "Ratecard", "RatecardCompiler", "RatecardModel", "RatecardSyntax", "RatecardDiagnostics",
-        "RatecardValues", "RatecardTestSupport",
+        "RatecardValues", "RatecardTestSupport", "RatecardWorkloads",
       ], exclude: ["precedence.cases"]),
     tests(
       "RatecardAnalysisTests",
       [
         "RatecardAnalysis", "Ratecard", "RatecardCompiler", "RatecardModel", "RatecardSyntax",
-        "RatecardDiagnostics", "RatecardValues", "RatecardTestSupport",
+        "RatecardDiagnostics", "RatecardValues", "RatecardTestSupport", "RatecardWorkloads",
       ], exclude: ["Findings"]),
     tests("RatecardValuesTests", ["RatecardValues", "RatecardTestSupport"]),
     tests("RatecardJSONTests", ["RatecardJSON", "RatecardTestSupport"]),
@@ -130,6 +133,9 @@ let package = Package(
       exclude: ["Cards", "ChangeGuards", "Differences", "Proposals", "Sessions", "Schema"]),
     .executableTarget(
       name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
+    .executableTarget(
+      name: "ratecard-bench", dependencies: ["RatecardWorkloads", "RatecardJSON"],
+      swiftSettings: settings),
   ]
 )
 

@@ -1,0 +1,49 @@
+internal import Foundation
+internal import RatecardJSON
+internal import RatecardWorkloads
+
+/// Measures what the program takes, or writes one of the cards that it measures with.
+let usage = """
+  usage: ratecard-bench FOLDER [BENCHMARK …]       all benchmarks, or those named
+         ratecard-bench card large RULES [SEED]    a realistic card
+         ratecard-bench card KIND SIZE             one that is hard to reason about
+
+  Benchmarks print tables, and write the same to FOLDER as JSON. Cards go to standard output.
+
+  benchmarks:  \(Benchmark.all.map(\.name).joined(separator: ", "))
+  hard cards:  \(HardCard.allCases.map(\.rawValue).joined(separator: ", "))
+  """
+
+func fail(_ message: String) -> Never {
+  FileHandle.standardError.write(Data((message + "\n").utf8))
+  exit(2)
+}
+
+func writeCard(_ words: ArraySlice<String>) {
+  guard let kind = words.first, let workload = Workload(kind, words.dropFirst().map { Int($0) })
+  else { fail(usage) }
+  print(workload.text, terminator: "")
+}
+
+func runBenchmarks(_ words: [String]) throws {
+  let bench = try Bench(folder: words[0])
+  let names = words.dropFirst()
+  for name in names where !Benchmark.all.contains(where: { $0.name == name }) {
+    fail("there is no benchmark called \(name)")
+  }
+  for benchmark in Benchmark.all where names.isEmpty || names.contains(benchmark.name) {
+    print("\(benchmark.name): \(benchmark.summary)\n")
+    let path = bench.path("\(benchmark.name).json")
+    let report = try benchmark.run(bench).text(pretty: true) + "\n"
+    try Data(report.utf8).write(to: URL(filePath: path))
+    print("\n\(path)")
+  }
+}
+
+let words = Array(CommandLine.arguments.dropFirst())
+switch words.first {
+case nil, "--help": fail(usage)
+case "card": writeCard(words.dropFirst())
+default:
+  do { try runBenchmarks(words) } catch { fail("\(error)") }
+}
