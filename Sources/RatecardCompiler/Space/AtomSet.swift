@@ -1,78 +1,110 @@
 /// A set of atoms of one axis: sorted, disjoint, non-adjacent, non-empty ranges of their indices.
 ///
 /// Literals, ranges and dates are one range each and a complement at most one more, so that sets
-/// stay small however many atoms an axis has. Every operation is O(ranges).
+/// stay small however many atoms an axis has; the first range needs no memory of its own. An
+/// operation is O(ranges) unless it says more.
 package struct AtomSet: Hashable, Sendable {
-  package private(set) var ranges: [Range<Int32>]
+  /// The first range; empty where the set is.
+  private var head: Range<Int32>
+  /// The ranges after it.
+  private var tail: [Range<Int32>]
 
-  package static let empty = AtomSet(ranges: [])
-
-  private init(ranges: [Range<Int32>]) { self.ranges = ranges }
+  package static let empty = AtomSet(0..<0)
 
   /// All atoms of an axis that has `count` of them.
   package static func all(_ count: Int) -> AtomSet { AtomSet(0..<count) }
 
   package init(_ range: Range<Int>) {
-    ranges = range.isEmpty ? [] : [Int32(range.lowerBound)..<Int32(range.upperBound)]
+    head = range.isEmpty ? 0..<0 : Int32(range.lowerBound)..<Int32(range.upperBound)
+    tail = []
   }
 
-  package init(atom: Int) { ranges = [Int32(atom)..<Int32(atom + 1)] }
+  package init(atom: Int) {
+    head = Int32(atom)..<Int32(atom + 1)
+    tail = []
+  }
 
   /// The set of some atoms, given in ascending order.
   package init(ascending atoms: some Sequence<Int>) {
-    ranges = []
+    self = .empty
     for atom in atoms { append(Int32(atom)..<Int32(atom + 1)) }
   }
 
-  package var isEmpty: Bool { ranges.isEmpty }
+  /// The set of the atoms of some ranges, given in the order in which they begin.
+  package init(sorted ranges: some Sequence<Range<Int32>>) {
+    self = .empty
+    for range in ranges where !range.isEmpty { append(range) }
+  }
+
+  /// The ranges, ascending.
+  package var ranges: [Range<Int32>] { isEmpty ? [] : [head] + tail }
+
+  private var rangeCount: Int { isEmpty ? 0 : 1 + tail.count }
+
+  private func range(_ index: Int) -> Range<Int32> { index == 0 ? head : tail[index - 1] }
+
+  package var isEmpty: Bool { head.isEmpty }
+
+  /// Whether it holds all atoms of an axis that has `count` of them.
+  package func isAll(_ count: Int) -> Bool {
+    head.lowerBound == 0 && Int(head.upperBound) == count
+  }
 
   /// How many atoms it holds.
-  package var count: Int { ranges.reduce(0) { $0 + $1.count } }
+  package var count: Int { tail.reduce(head.count) { $0 + $1.count } }
 
   /// The only atom, when there is exactly one.
   package var single: Int? {
-    ranges.count == 1 && ranges[0].count == 1 ? Int(ranges[0].lowerBound) : nil
+    tail.isEmpty && head.count == 1 ? Int(head.lowerBound) : nil
   }
 
-  package var first: Int? { ranges.first.map { Int($0.lowerBound) } }
+  package var first: Int? { isEmpty ? nil : Int(head.lowerBound) }
+
+  /// The last atom.
+  package var last: Int? { isEmpty ? nil : Int((tail.last ?? head).upperBound) - 1 }
 
   /// The atoms, ascending.
   package var atoms: some Sequence<Int> { ranges.lazy.flatMap { $0.lazy.map { Int($0) } } }
 
   package func contains(_ atom: Int) -> Bool {
     let atom = Int32(atom)
-    var low = 0
-    var high = ranges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].upperBound <= atom { low = middle + 1 } else { high = middle }
-    }
-    return low < ranges.count && ranges[low].lowerBound <= atom
+    if tail.isEmpty { return head.contains(atom) }
+    return intersects(atom..<atom + 1)
+  }
+
+  /// Whether an atom of a range is in the set.
+  ///
+  /// O(log ranges).
+  private func intersects(_ other: Range<Int32>) -> Bool {
+    let place = partitionPoint(rangeCount) { range($0).upperBound <= other.lowerBound }
+    return place < rangeCount && range(place).lowerBound < other.upperBound
   }
 
   package func intersection(_ other: AtomSet) -> AtomSet {
     var result = AtomSet.empty
     var i = 0
     var j = 0
-    while i < ranges.count, j < other.ranges.count {
-      let low = max(ranges[i].lowerBound, other.ranges[j].lowerBound)
-      let high = min(ranges[i].upperBound, other.ranges[j].upperBound)
+    while i < rangeCount, j < other.rangeCount {
+      let (own, theirs) = (range(i), other.range(j))
+      let low = max(own.lowerBound, theirs.lowerBound)
+      let high = min(own.upperBound, theirs.upperBound)
       if low < high { result.append(low..<high) }
-      if ranges[i].upperBound < other.ranges[j].upperBound { i += 1 } else { j += 1 }
+      if own.upperBound < theirs.upperBound { i += 1 } else { j += 1 }
     }
     return result
   }
 
   package func intersects(_ other: AtomSet) -> Bool {
+    if other.tail.isEmpty { return !other.isEmpty && intersects(other.head) }
+    if tail.isEmpty { return !isEmpty && other.intersects(head) }
     var i = 0
     var j = 0
-    while i < ranges.count, j < other.ranges.count {
-      if max(ranges[i].lowerBound, other.ranges[j].lowerBound)
-        < min(ranges[i].upperBound, other.ranges[j].upperBound)
-      {
+    while i < rangeCount, j < other.rangeCount {
+      let (own, theirs) = (range(i), other.range(j))
+      if max(own.lowerBound, theirs.lowerBound) < min(own.upperBound, theirs.upperBound) {
         return true
       }
-      if ranges[i].upperBound < other.ranges[j].upperBound { i += 1 } else { j += 1 }
+      if own.upperBound < theirs.upperBound { i += 1 } else { j += 1 }
     }
     return false
   }
@@ -80,16 +112,18 @@ package struct AtomSet: Hashable, Sendable {
   package func subtracting(_ other: AtomSet) -> AtomSet {
     var result = AtomSet.empty
     var j = 0
-    for range in ranges {
-      var low = range.lowerBound
-      while j < other.ranges.count, other.ranges[j].upperBound <= low { j += 1 }
+    for i in 0..<rangeCount {
+      let own = range(i)
+      var low = own.lowerBound
+      while j < other.rangeCount, other.range(j).upperBound <= low { j += 1 }
       var k = j
-      while k < other.ranges.count, other.ranges[k].lowerBound < range.upperBound {
-        if low < other.ranges[k].lowerBound { result.append(low..<other.ranges[k].lowerBound) }
-        low = max(low, other.ranges[k].upperBound)
+      while k < other.rangeCount, other.range(k).lowerBound < own.upperBound {
+        let theirs = other.range(k)
+        if low < theirs.lowerBound { result.append(low..<theirs.lowerBound) }
+        low = max(low, theirs.upperBound)
         k += 1
       }
-      if low < range.upperBound { result.append(low..<range.upperBound) }
+      if low < own.upperBound { result.append(low..<own.upperBound) }
     }
     return result
   }
@@ -98,15 +132,15 @@ package struct AtomSet: Hashable, Sendable {
     var result = AtomSet.empty
     var i = 0
     var j = 0
-    while i < ranges.count || j < other.ranges.count {
+    while i < rangeCount || j < other.rangeCount {
       let takesOwn =
-        j == other.ranges.count
-        || (i < ranges.count && ranges[i].lowerBound <= other.ranges[j].lowerBound)
+        j == other.rangeCount
+        || (i < rangeCount && range(i).lowerBound <= other.range(j).lowerBound)
       if takesOwn {
-        result.append(ranges[i])
+        result.append(range(i))
         i += 1
       } else {
-        result.append(other.ranges[j])
+        result.append(other.range(j))
         j += 1
       }
     }
@@ -115,21 +149,24 @@ package struct AtomSet: Hashable, Sendable {
 
   package func isSubset(of other: AtomSet) -> Bool {
     var j = 0
-    for range in ranges {
-      while j < other.ranges.count, other.ranges[j].upperBound < range.upperBound { j += 1 }
-      guard j < other.ranges.count, other.ranges[j].lowerBound <= range.lowerBound else {
-        return false
-      }
+    for i in 0..<rangeCount {
+      let own = range(i)
+      while j < other.rangeCount, other.range(j).upperBound < own.upperBound { j += 1 }
+      guard j < other.rangeCount, other.range(j).lowerBound <= own.lowerBound else { return false }
     }
     return true
   }
 
   /// Adds a range that begins no earlier than the last one, joining it where they touch.
   private mutating func append(_ range: Range<Int32>) {
-    if let last = ranges.last, range.lowerBound <= last.upperBound {
-      ranges[ranges.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
-    } else {
-      ranges.append(range)
+    let last = tail.last ?? head
+    if last.isEmpty {
+      head = range
+    } else if range.lowerBound > last.upperBound {
+      tail.append(range)
+    } else if range.upperBound > last.upperBound {
+      let joined = last.lowerBound..<range.upperBound
+      if tail.isEmpty { head = joined } else { tail[tail.count - 1] = joined }
     }
   }
 }

@@ -44,7 +44,9 @@ package struct Axis: Sendable {
 
 /// The texts of an axis: each that the card names, then one atom for each combination of its globs
 /// that some other text satisfies.
-package struct TextDomain: Sendable {
+///
+/// It never changes; as a class it is held cheaply.
+package final class TextDomain: Sendable {
   /// The texts that no literal names and that satisfy just these globs.
   package struct Others: Sendable {
     /// Indices into `globs`, ascending.
@@ -59,6 +61,8 @@ package struct TextDomain: Sendable {
   package let globs: [Glob]
   package let others: [Others]
   private let places: [ExactText: Int]
+  /// The atoms that each glob matches.
+  private let matching: [Glob: AtomSet]
 
   package init(literals: [ExactText], globs: [Glob], others: [Others]) {
     self.literals = literals
@@ -66,20 +70,26 @@ package struct TextDomain: Sendable {
     self.others = others
     places = Dictionary(
       uniqueKeysWithValues: literals.enumerated().map { ($1, $0) })
+    var matching: [Glob: AtomSet] = [:]
+    for (index, glob) in globs.enumerated() {
+      let free = others.indices.filter { others[$0].globs.binarySearchFinds(index) }
+      matching[glob] = Self.literals(literals, matching: glob)
+        .union(AtomSet(ascending: free.lazy.map { $0 + literals.count }))
+    }
+    self.matching = matching
   }
 
   package var count: Int { literals.count + others.count }
 
   package func atom(of literal: ExactText) -> Int? { places[literal] }
 
+  /// The atoms whose texts a glob matches; one that no condition uses finds literals alone.
   package func atoms(matching glob: Glob) -> AtomSet {
-    let index = globs.firstIndex(of: glob)
-    let literalAtoms = literals.indices.lazy.filter { glob.matches(literals[$0].string) }
-    let otherAtoms = others.indices.lazy.filter { other in
-      index.map { others[other].globs.contains($0) } ?? false
-    }
-    return AtomSet(ascending: literalAtoms.map { $0 })
-      .union(AtomSet(ascending: otherAtoms.map { $0 + literals.count }))
+    matching[glob] ?? Self.literals(literals, matching: glob)
+  }
+
+  private static func literals(_ literals: [ExactText], matching glob: Glob) -> AtomSet {
+    AtomSet(ascending: literals.indices.lazy.filter { glob.matches(literals[$0].string) })
   }
 
   package func example(of atom: Int) -> String {

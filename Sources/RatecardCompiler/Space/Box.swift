@@ -10,6 +10,11 @@ package struct Box: Hashable, Sendable {
 
   package static let everything = Box()
 
+  private init() {}
+
+  /// Everything, with room for a number of sides.
+  init(sideCapacity: Int) { sides.reserveCapacity(sideCapacity) }
+
   package subscript(axis: Int) -> AtomSet? {
     for side in sides where side.axis >= axis { return side.axis == axis ? side.atoms : nil }
     return nil
@@ -73,8 +78,33 @@ package struct Box: Hashable, Sendable {
 
   /// Whether every atom of every side lies within the other box's side.
   package func isInside(_ other: Box, in space: Space) -> Bool {
-    other.sides.allSatisfy { side in
-      (self[side.axis] ?? space.axes[side.axis].all).isSubset(of: side.atoms)
+    var own = 0
+    for place in other.sides.indices {
+      let axis = other.sides[place].axis
+      while own < sides.count, sides[own].axis < axis { own += 1 }
+      let isInside =
+        own < sides.count && sides[own].axis == axis
+        ? sides[own].atoms.isSubset(of: other.sides[place].atoms)
+        : other.sides[place].atoms.isAll(space.axes[axis].count)
+      if !isInside { return false }
     }
+    return true
+  }
+
+  /// The part of the box within another, and disjoint parts outside; those that no request can be
+  /// in are left out.
+  package func parted(by other: Box, in space: Space) -> (inside: Box?, outside: [Box]) {
+    var inside = self
+    var outside: [Box] = []
+    for side in other.sides {
+      let own = inside[side.axis] ?? space.all(side.axis)
+      if own.isSubset(of: side.atoms) { continue }
+      var part = inside
+      part.restrict(side.axis, to: own.subtracting(side.atoms))
+      if let possible = space.tightened(part) { outside.append(possible) }
+      inside.restrict(side.axis, to: side.atoms)
+      if inside.isEmpty { return (nil, outside) }
+    }
+    return (space.tightened(inside), outside)
   }
 }

@@ -24,10 +24,10 @@ extension Space {
   package func box(
     _ conditions: [Condition], of scope: RuleScope, in section: Section, _ reading: Reading
   ) -> Box {
-    var box = Box.everything
+    var box = Box(sideCapacity: conditions.count + 1)
     for condition in conditions {
       let (axis, atoms) = select(condition, in: section)
-      if atoms != axes[axis].all { box.restrict(axis, to: atoms) }
+      if !atoms.isAll(axes[axis].count) { box.restrict(axis, to: atoms) }
     }
     restrictTime(&box, scope, reading)
     return box
@@ -68,8 +68,8 @@ extension Space {
     switch (attribute, axis.domain) {
     case (.window, .times(let times)):
       axis.all.subtracting(times.atoms(withAnyOf: .max))
-    case (.modelClass, .texts(let texts)):
-      axis.all.subtracting(models(in: texts) { $0 != nil })
+    case (.modelClass, .texts):
+      axis.all.subtracting(models { $0 != nil })
     default:
       axis.absent
     }
@@ -82,10 +82,10 @@ extension Space {
       return place.map { times.atoms(withAnyOf: 1 << UInt64($0)) } ?? .empty
     case (.times(let times), .value(.instant(let instant))):
       return times.atoms(from: instant, until: Instant(nanoseconds: instant.nanoseconds + 1))
-    case (.texts(let texts), .value(.text(let text))) where attribute == .modelClass:
-      return models(in: texts) { $0 == text }
-    case (.texts(let texts), .glob(let glob)) where attribute == .modelClass:
-      return models(in: texts) { $0.map { glob.matches($0.string) } ?? false }
+    case (.texts, .value(.text(let text))) where attribute == .modelClass:
+      return models { $0 == text }
+    case (.texts, .glob(let glob)) where attribute == .modelClass:
+      return models { $0.map { glob.matches($0.string) } ?? false }
     case (.texts(let texts), .value(.text(let text))):
       return texts.atom(of: text).map { AtomSet(atom: $0) } ?? .empty
     case (.texts(let texts), .glob(let glob)):
@@ -116,11 +116,27 @@ extension Space {
   }
 
   /// The atoms of the models whose class satisfies `condition`; an unlisted model has none.
-  private func models(in texts: TextDomain, where condition: (ExactText?) -> Bool) -> AtomSet {
+  private func models(where condition: (ExactText?) -> Bool) -> AtomSet {
     AtomSet(
-      ascending: texts.literals.indices.filter { index in
-        condition(card.models.modelClass(of: texts.literals[index]))
-      })
+      ascending: modelClasses.filter { condition($0.name) }.flatMap { Array($0.atoms.atoms) }
+        .sorted())
+  }
+}
+
+/// The models of one class.
+struct ModelClass: Sendable {
+  /// Nil: the models that have none.
+  let name: ExactText?
+  /// Their atoms.
+  let atoms: AtomSet
+}
+
+extension Space {
+  static func classes(of texts: TextDomain, _ models: ModelList) -> [ModelClass] {
+    let byClass = Dictionary(grouping: texts.literals.indices) { index in
+      models.modelClass(of: texts.literals[index])
+    }
+    return byClass.map { ModelClass(name: $0.key, atoms: AtomSet(ascending: $0.value)) }
   }
 }
 

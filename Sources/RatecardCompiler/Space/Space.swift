@@ -6,8 +6,9 @@ package import RatecardValues
 /// for).
 ///
 /// What depends on each other shares an axis: a model and its class; time and the windows that hold
-/// then. So every condition is a set of atoms of one axis.
-package struct Space: Sendable {
+/// then. So every condition is a set of atoms of one axis. It never changes; that it is a class only
+/// lets everything that reasons about it hold it cheaply.
+package final class Space: Sendable {
   /// A section as far as it matters to what its conditions mean.
   package enum Section: Sendable {
     /// `tiers`, `routes`, `events`: the model asked for is the model.
@@ -22,6 +23,8 @@ package struct Space: Sendable {
   package let partSums: PartSums
   private let askedModel: AskedModel?
   private let axisOfAttribute: [Int?]
+  /// The atoms of the models of each class, those without one included; an unlisted model has none.
+  let modelClasses: [ModelClass]
 
   /// The axis that a condition on an attribute speaks of; nil when no condition of the card does.
   package func axis(of attribute: AttributeID, in section: Section) -> Int? {
@@ -42,12 +45,12 @@ package struct Space: Sendable {
   ) throws(GlobCombinations.TooMany) {
     self.card = card
     var usage = ConditionUsage(attributeCount: card.attributes.count)
-    for rule in card.costs { usage.add(rule.scope) }
-    for rule in card.adjustments { usage.add(rule.scope) }
-    for rule in card.tiers { usage.add(rule.scope) }
-    for rule in card.routes { usage.add(rule.scope) }
-    for rule in card.events { usage.add(rule.scope) }
-    for item in card.guards { usage.add(item.scope) }
+    for scope in card.costs.lazy.map(\.scope) { usage.add(scope) }
+    for scope in card.adjustments.lazy.map(\.scope) { usage.add(scope) }
+    for scope in card.tiers.lazy.map(\.scope) { usage.add(scope) }
+    for scope in card.routes.lazy.map(\.scope) { usage.add(scope) }
+    for scope in card.events.lazy.map(\.scope) { usage.add(scope) }
+    for scope in card.guards.lazy.map(\.scope) { usage.add(scope) }
 
     var axes: [Axis] = []
     var axisOfAttribute = [Int?](repeating: nil, count: card.attributes.count)
@@ -75,6 +78,7 @@ package struct Space: Sendable {
     }
     self.axes = axes
     self.axisOfAttribute = axisOfAttribute
+    modelClasses = usage.uses(.modelClass) ? Self.classes(of: models, card.models) : []
     partSums = PartSums(card, axes: axes, axisOfAttribute: axisOfAttribute)
     askedModel = AskedModel(routes ?? card.routes, axes: axes, axisOfAttribute: axisOfAttribute)
   }
@@ -88,6 +92,13 @@ package struct Space: Sendable {
     var axisOfAttribute = [Int?](repeating: nil, count: card.attributes.count)
     for (index, axis) in axes.enumerated() { axisOfAttribute[axis.attribute.index] = index }
     self.axisOfAttribute = axisOfAttribute
+    if let model = axisOfAttribute[AttributeID.model.index],
+      case .texts(let texts) = axes[model].domain
+    {
+      modelClasses = Self.classes(of: texts, card.models)
+    } else {
+      modelClasses = []
+    }
     partSums = PartSums(card, axes: axes, axisOfAttribute: axisOfAttribute)
     askedModel = unasked.flatMap { unasked in
       guard let model = axisOfAttribute[AttributeID.model.index],
@@ -102,6 +113,18 @@ package struct Space: Sendable {
     guard !box.isEmpty, let asked = withAskedModel(box) else { return nil }
     return partSums.tightened(asked)
   }
+
+  /// All atoms of an axis.
+  package func all(_ axis: Int) -> AtomSet { .all(axes[axis].count) }
+
+  /// How many rules the card has, whose conditions cut the space.
+  package var ruleCount: Int {
+    card.costs.count + card.adjustments.count + card.tiers.count + card.routes.count
+      + card.events.count
+  }
+
+  /// Whether axes are independent of each other, so that every box holds a request.
+  package var isProduct: Bool { askedModel == nil && partSums.axes.isEmpty }
 
   /// Whether some request lies in a box.
   package func isPossible(_ box: Box) -> Bool {

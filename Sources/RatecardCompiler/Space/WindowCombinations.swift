@@ -31,10 +31,14 @@ package struct WindowCombinations {
       } else {
         last = .latest
       }
-      var found: [UInt64: Instant] = [:]
-      scan(from: start, through: last) { instant in
-        let set = windowsHolding(at: instant)
-        if found[set] == nil { found[set] = instant }
+      var found = [windowsHolding(at: start): start]
+      for part in parts(from: start, through: last) {
+        scan(part, through: last) { instant in
+          let set = windowsHolding(at: instant)
+          if found[set] == nil { found[set] = instant }
+        }
+        // A week or so mostly shows every set that there can be.
+        if windows.count < 16, found.count == 1 << windows.count { break }
       }
       for (set, example) in found.sorted(by: { $0.key < $1.key }) {
         atoms.append(TimeDomain.Atom(stretch: stretch, windows: set, example: example))
@@ -51,19 +55,22 @@ package struct WindowCombinations {
     return set
   }
 
-  /// Calls `body` with instants of a stretch among which every set of windows occurs.
-  private func scan(from start: Instant, through last: Instant, _ body: (Instant) -> Void) {
-    body(start)
-    guard !windows.isEmpty else { return }
+  /// Seconds from the start of a stretch, first a few and then as many as show everything.
+  private func parts(from start: Instant, through last: Instant) -> [Range<Int64>] {
     let first = start.seconds
-    var end = last.seconds + 1
+    guard !windows.isEmpty else { return [] }
     // Offsets listed one by one end in 2037; from then on, and after the last excepted date,
     // everything repeats.
     let lastException = windows.flatMap(\.except).map(\.daysSince1970).max() ?? 0
     let regularFrom = max(68 * 366 * Self.day, (Int64(lastException) + 3) * Self.day, first)
-    end = min(end, regularFrom + Self.cycle)
-    guard first < end else { return }
+    let end = max(first, min(last.seconds + 1, regularFrom + Self.cycle))
+    return [first..<min(end, first + 10 * Self.day), first..<end]
+  }
 
+  /// Calls `body` with instants of a part of a stretch among which every set of windows occurs.
+  private func scan(_ part: Range<Int64>, through last: Instant, _ body: (Instant) -> Void) {
+    let (first, end) = (part.lowerBound, part.upperBound)
+    guard first < end else { return }
     var borders: Set<Int64> = [first, end]
     for window in windows {
       for zone in [window.zone, window.daysZone] {
