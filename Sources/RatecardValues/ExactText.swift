@@ -17,7 +17,12 @@ public struct ExactText: Hashable, Comparable, Sendable {
   /// O(length).
   @inlinable
   public static func == (left: ExactText, right: ExactText) -> Bool {
-    left.string.utf8.elementsEqual(right.string.utf8)
+    let answer = left.string.utf8.withContiguousStorageIfAvailable { left in
+      right.string.utf8.withContiguousStorageIfAvailable { right in
+        left.count == right.count && left.elementsEqual(right)
+      }
+    }
+    return (answer ?? nil) ?? left.string.utf8.elementsEqual(right.string.utf8)
   }
 
   /// Whether the bytes of one text come before those of the other.

@@ -10,9 +10,10 @@ struct CanonicalText {
 
   /// Writes a text: its length, then its bytes.
   mutating func text(_ text: String) {
-    bytes.append(contentsOf: String(text.utf8.count).utf8)
+    digits(text.utf8.count)
     bytes.append(UInt8(ascii: ":"))
-    bytes.append(contentsOf: text.utf8)
+    var text = text
+    text.withUTF8 { bytes.append(contentsOf: $0) }
   }
 
   /// Writes a text: its length, then its bytes.
@@ -26,8 +27,16 @@ struct CanonicalText {
 
   /// Writes a number.
   mutating func integer(_ value: Int) {
-    bytes.append(contentsOf: String(value).utf8)
+    digits(value)
     bytes.append(UInt8(ascii: ";"))
+  }
+
+  private mutating func digits(_ value: Int) {
+    if (0..<10).contains(value) {
+      bytes.append(UInt8(ascii: "0") + UInt8(value))
+    } else {
+      bytes.append(contentsOf: String(value).utf8)
+    }
   }
 
   /// Writes a number.
@@ -64,23 +73,37 @@ struct CanonicalText {
   ) {
     integer(elements.count)
     if elements.count == 1, let only = elements.first { return write(&self, only) }
-    for part in CanonicalText.parts(elements, write).sorted(by: { $0.lexicographicallyPrecedes($1) }
-    ) {
-      bytes.append(contentsOf: part)
-    }
+    let start = bytes.count
+    let parts = self.parts(elements, write)
+    let order = order(of: parts)
+    if order == Array(parts.indices) { return }
+    var sorted: [UInt8] = []
+    sorted.reserveCapacity(bytes.count - start)
+    for index in order { sorted.append(contentsOf: bytes[parts[index]]) }
+    bytes.replaceSubrange(start..., with: sorted)
   }
 
-  /// What each element is written as, on its own.
-  static func parts<Elements: Collection>(
+  /// Writes each element, and answers where.
+  mutating func parts<Elements: Collection>(
     _ elements: Elements, _ write: (inout CanonicalText, Elements.Element) -> Void
-  ) -> [[UInt8]] {
-    elements.map { element in
-      var part = CanonicalText()
-      write(&part, element)
-      return part.bytes
+  ) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    parts.reserveCapacity(elements.count)
+    for element in elements {
+      let start = bytes.count
+      write(&self, element)
+      parts.append(start..<bytes.count)
+    }
+    return parts
+  }
+
+  /// The places of parts, sorted by their bytes.
+  func order(of parts: [Range<Int>]) -> [Int] {
+    bytes.withUnsafeBufferPointer { bytes in
+      parts.indices.sorted { bytes[parts[$0]].lexicographicallyPrecedes(bytes[parts[$1]]) }
     }
   }
 
   /// Writes bytes that are already canonical.
-  mutating func raw(_ more: [UInt8]) { bytes.append(contentsOf: more) }
+  mutating func raw(_ more: ArraySlice<UInt8>) { bytes.append(contentsOf: more) }
 }

@@ -14,7 +14,7 @@ enum CardVersion {
   static func of(_ card: Card) -> String {
     var text = CanonicalText()
     text.tag("ratecard-version-1")
-    CardWriter(card: card).write(into: &text)
+    CardWriter.write(card, into: &text)
     return hexadecimal(sha256(text.bytes))
   }
 

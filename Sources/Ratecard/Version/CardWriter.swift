@@ -3,9 +3,15 @@ internal import RatecardValues
 
 /// Writes the parts of a card in canonical form; attributes are written by name.
 struct CardWriter {
-  let card: Card
+  /// The names of the attributes, by their places.
+  private let attributeNames: [String]
 
-  func write(into text: inout CanonicalText) {
+  /// Writes all of a card.
+  static func write(_ card: Card, into text: inout CanonicalText) {
+    CardWriter(attributeNames: card.attributes.map(\.name)).write(card, into: &text)
+  }
+
+  private func write(_ card: Card, into text: inout CanonicalText) {
     text.tag("name")
     text.text(card.name)
     text.tag("credit")
@@ -50,17 +56,18 @@ struct CardWriter {
     _ rules: [Rule<Outcome>], into text: inout CanonicalText,
     outcome: (inout CanonicalText, Outcome) -> Void
   ) {
-    let parts = CanonicalText.parts(rules) { text, rule in
+    var written = CanonicalText()
+    let parts = written.parts(rules) { text, rule in
       text.text(rule.name)
       scope(rule.scope, into: &text)
       outcome(&text, rule.outcome)
     }
-    let order = parts.indices.sorted { parts[$0].lexicographicallyPrecedes(parts[$1]) }
+    let order = written.order(of: parts)
     var places = [Int](repeating: 0, count: order.count)
     for (place, index) in order.enumerated() { places[index] = place }
     text.integer(rules.count)
     for index in order {
-      text.raw(parts[index])
+      text.raw(written.bytes[parts[index]])
       text.list(rules[index].overrides.map { places[$0] }.sorted()) { $0.integer($1) }
     }
   }
@@ -84,7 +91,7 @@ struct CardWriter {
     case .absent: text.tag("absent")
     case .oneOf(let patterns):
       text.tag("one-of")
-      text.set(Array(Set(patterns))) { pattern($1, into: &$0) }
+      text.set(patterns.count < 2 ? patterns : Array(Set(patterns))) { pattern($1, into: &$0) }
     case .range(let lower, let upper):
       text.tag("range")
       for bound in [lower, upper] {
@@ -125,7 +132,7 @@ struct CardWriter {
     }
   }
 
-  func name(_ attribute: AttributeID) -> String { card[attribute].name }
+  func name(_ attribute: AttributeID) -> String { attributeNames[attribute.index] }
 
   // MARK: Outcomes
 

@@ -137,6 +137,7 @@ struct Planner {
   }
 
   private func prices() throws(Overflow) -> [PricePlan] {
+    let planner = RatePlanner(card)
     var plans: [PricePlan] = []
     plans.reserveCapacity(card.costs.count)
     for rule in card.costs {
@@ -150,7 +151,7 @@ struct Planner {
         plans.append(
           PricePlan(
             isDenial: false, credits: price.credits,
-            rates: try RatePlanner(card).plans(price.rates),
+            rates: try planner.plans(price.rates),
             minimum: price.minimum, maximum: price.maximum, isAdjustable: price.isAdjustable))
       }
     }

@@ -5,9 +5,16 @@ import RatecardValues
 /// Prepares the rates of one price, or of one `add` map, for the engine: each attribute is charged
 /// for what its innermost rated parts leave of it.
 struct RatePlanner {
-  private let card: Card
+  /// The parts of each attribute, by its place.
+  private let parts: [[AttributeID]]
 
-  init(_ card: Card) { self.card = card }
+  init(_ card: Card) {
+    var parts = [[AttributeID]](repeating: [], count: card.attributes.count)
+    for attribute in card.attributes {
+      if let whole = attribute.partOf { parts[whole.index].append(attribute.id) }
+    }
+    self.parts = parts
+  }
 
   func plans(_ rates: [Rate]) throws(Overflow) -> [RatePlan] {
     let rated = Set(rates.map(\.attribute))
@@ -31,8 +38,8 @@ struct RatePlanner {
   private func outermostParts(
     of whole: AttributeID, among rated: Set<AttributeID>
   ) -> [AttributeID] {
-    card.attributes.filter { $0.partOf == whole }.flatMap { part in
-      rated.contains(part.id) ? [part.id] : outermostParts(of: part.id, among: rated)
+    parts[whole.index].flatMap { part in
+      rated.contains(part) ? [part] : outermostParts(of: part, among: rated)
     }
   }
 

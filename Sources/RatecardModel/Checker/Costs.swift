@@ -14,7 +14,9 @@ extension CheckContext {
     let limit = RuleSection.mostRules
     var entries: [RuleEntry<CostOutcome>] = []
     var count = 0
-    for node in listItems("costs", of: "cost rule", limit: limit) {
+    let nodes = listItems("costs", of: "cost rule", limit: limit)
+    entries.reserveCapacity(nodes.count)
+    for node in nodes {
       let isTable = node.entries.contains { entry in
         let key = entry.key.text
         return key == "table" || key == "cells"

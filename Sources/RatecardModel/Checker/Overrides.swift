@@ -17,18 +17,19 @@ extension CheckContext {
       directory.names[$0].precedesByBytes(directory.names[$1])
     }
     guard let overrides = overrides(in: directory, order: order), !bag.hasErrors else { return [] }
-    var rules: [Rule<Outcome>?] = Array(repeating: nil, count: order.count)
-    for (index, entry) in entries.enumerated() {
-      let place = directory.entries[index]
-      let end = place.replacedBy.flatMap { directory.entries[$0].head.from }
-      for (cell, rule) in zip(entry.cells, place.rules) {
-        rules[rule] = Rule(
-          name: directory.names[rule], scope: scope(of: entry.head, and: cell, until: end),
-          overrides: overrides[index], outcome: cell.outcome, span: cell.span,
-          table: entry.isTable ? entry.head.name : nil)
-      }
+    var owners = Array(repeating: 0, count: order.count)
+    for index in directory.entries.indices {
+      for rule in directory.entries[index].rules { owners[rule] = index }
     }
-    return order.compactMap { rules[$0] }
+    return order.map { rule in
+      let owner = owners[rule]
+      let cell = entries[owner].cells[rule - directory.entries[owner].rules.lowerBound]
+      let end = directory.entries[owner].replacedBy.flatMap { directory.entries[$0].head.from }
+      return Rule(
+        name: directory.names[rule], scope: scope(of: entries[owner].head, and: cell, until: end),
+        overrides: overrides[owner], outcome: cell.outcome, span: cell.span,
+        table: entries[owner].isTable ? entries[owner].head.name : nil)
+    }
   }
 
   private func scope<Outcome>(
@@ -61,7 +62,8 @@ extension CheckContext {
     // Rules that override the same share one list.
     var known: [Set<RuleDirectory.Place>: [Int]] = [:]
     var total = 0
-    for index in directory.entries.indices {
+    for index in directory.entries.indices
+    where !named[index].isEmpty || directory.entries[index].replaces != nil {
       var places: Set<RuleDirectory.Place> = []
       for entry in directory.predecessors(of: index) {
         for place in named[entry] { places.formUnion(withSuccessors(place, in: directory)) }

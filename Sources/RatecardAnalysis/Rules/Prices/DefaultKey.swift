@@ -35,13 +35,16 @@ extension Card {
     "default", "else", "other", "others", "otherwise", "all", "anything", "everything",
   ]
 
+  private static let longestCatchAll = catchAllWords.map(\.utf8.count).max() ?? 0
+
   /// The word for "all others" that is all that a condition asks for.
   fileprivate func catchAll(_ condition: Condition) -> String? {
     let attribute = self[condition.attribute]
-    guard case .oneOf(let patterns) = condition.matcher, patterns.count == 1,
+    guard attribute.kind == .text, attribute.origin != .event,
+      case .oneOf(let patterns) = condition.matcher, patterns.count == 1,
       case .value(.text(let word))? = patterns.first,
+      word.string.utf8.count <= Card.longestCatchAll,
       Card.catchAllWords.contains(word.string.lowercased()),
-      attribute.kind == .text, attribute.origin != .event,
       attribute.defaultValue != .text(word)
     else { return nil }
     switch attribute.id {

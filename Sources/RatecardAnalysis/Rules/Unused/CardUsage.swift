@@ -2,19 +2,32 @@ import RatecardModel
 import RatecardValues
 
 extension Card {
-  /// The conditions of every rule and guard.
+  /// Hands over the conditions of every rule and guard.
   ///
   /// O(conditions).
-  var conditions: some Sequence<Condition> {
-    let scopes =
-      costs.map(\.scope) + adjustments.map(\.scope) + tiers.map(\.scope) + routes.map(\.scope)
-      + events.map(\.scope) + guards.map(\.scope)
-    return scopes.lazy.flatMap { $0.alternatives.joined() }
+  func forEachCondition(_ body: (Condition) -> Void) {
+    func visit(_ scopes: some Sequence<RuleScope>) {
+      for scope in scopes {
+        for conditions in scope.alternatives {
+          for condition in conditions { body(condition) }
+        }
+      }
+    }
+    visit(costs.lazy.map(\.scope))
+    visit(adjustments.lazy.map(\.scope))
+    visit(tiers.lazy.map(\.scope))
+    visit(routes.lazy.map(\.scope))
+    visit(events.lazy.map(\.scope))
+    visit(guards.lazy.map(\.scope))
   }
 
   /// The matchers that rules and guards put on one of some attributes.
   func matchers(on attributes: AttributeID...) -> [Matcher] {
-    conditions.filter { attributes.contains($0.attribute) }.map(\.matcher)
+    var matchers: [Matcher] = []
+    forEachCondition { condition in
+      if attributes.contains(condition.attribute) { matchers.append(condition.matcher) }
+    }
+    return matchers
   }
 
   /// The texts that tests give to one of some attributes, as written.

@@ -28,7 +28,9 @@ private struct AttributeUse {
   private(set) var attributes: Set<AttributeID> = []
 
   init(_ card: Card) {
-    attributes.formUnion(card.conditions.lazy.map(\.attribute))
+    var isAsked = card.attributes.map { _ in false }
+    card.forEachCondition { isAsked[$0.attribute.index] = true }
+    attributes.formUnion(card.attributes.lazy.filter { isAsked[$0.id.index] }.map(\.id))
     for rule in card.costs {
       if case .price(let price) = rule.outcome { add(price.rates) }
     }
