@@ -13,22 +13,33 @@ public enum Analysis {
   public static func run(
     _ card: Card, _ compiled: Compiler.Compiled, now: Instant, into bag: inout DiagnosticBag
   ) {
-    let inspection = Inspection(
-      card: card, space: compiled.space, sets: compiled.sets, now: now, table: compiled.table)
+    var skipped: [DiagnosticCode] = []
     for rule in LintRule.all {
+      let inspection = Inspection(
+        card: card, space: compiled.space, sets: compiled.sets, now: now, table: compiled.table)
       do throws(RoomSearch.GaveUp) {
         for diagnostic in try rule.check(inspection) { bag.add(diagnostic) }
       } catch {
-        bag.add(
-          Diagnostic(
-            .proofSkipped,
-            "the rules overlap in too many ways to look for `\(rule.code.name)`",
-            at: inspection.cardSpan,
-            help: "split rules with several alternatives, or ranges that overlap in many ways"))
+        skipped.append(rule.code)
       }
     }
+    if !skipped.isEmpty { bag.add(givenUp(skipped, in: card)) }
     proveGuards(card, compiled, into: &bag)
     bag = accepted(bag, card.acceptances)
+  }
+
+  /// One finding for all proofs that were given up, at the start of the card: none is about a
+  /// single rule.
+  static func givenUp(_ codes: [DiagnosticCode], in card: Card) -> Diagnostic {
+    let file = card.costs.first?.span.file ?? card.tiers.first?.span.file ?? FileID(0)
+    let names = codes.map { "`\($0.name)`" }
+    let list =
+      names.count > 1
+      ? names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "") : names.joined()
+    return Diagnostic(
+      .proofSkipped, "the rules overlap in too many ways to look for \(list)",
+      at: Span(file: file, start: 0, end: 0),
+      help: "split rules with several alternatives, or ranges that overlap in many ways")
   }
 
   /// Adds a finding for each guard that does not hold, or cannot be proved to.

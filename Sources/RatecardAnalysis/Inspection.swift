@@ -4,7 +4,7 @@ import RatecardEngine
 import RatecardModel
 import RatecardValues
 
-/// A compiled card as lint rules look at it, and the questions that they share.
+/// A compiled card as one lint rule looks at it, and the questions that all of them share.
 struct Inspection: Sendable {
   let card: Card
   let space: Space
@@ -13,6 +13,20 @@ struct Inspection: Sendable {
   let now: Instant
   /// What answers requests.
   let table: RuleTable
+  /// What the rule's searches may take together.
+  let budget: ProofBudget
+
+  init(
+    card: Card, space: Space, sets: RuleSets, now: Instant, table: RuleTable,
+    budget: ProofBudget? = nil
+  ) {
+    self.card = card
+    self.space = space
+    self.sets = sets
+    self.now = now
+    self.table = table
+    self.budget = budget ?? ProofBudget(rules: space.ruleCount)
+  }
 
   /// Where to point when a finding concerns a section as a whole: its first rule.
   func span<Outcome>(of rules: [Rule<Outcome>]) -> Span { rules.map(\.span).min() ?? cardSpan }
@@ -30,7 +44,7 @@ struct Inspection: Sendable {
     by rule: Int, of set: RuleSet, within box: Box = .everything,
     without others: [RoomSearch.Refusal] = []
   ) throws(RoomSearch.GaveUp) -> Box? {
-    var search = RoomSearch(space)
+    var search = RoomSearch(space, budget)
     let beaters = set.beaters[rule].flatMap { set.rules[$0].holds }
     for own in set.rules[rule].holds {
       guard let common = own.intersection(box) else { continue }
@@ -43,7 +57,7 @@ struct Inspection: Sendable {
 
   /// One possible request of a box, with a value for what the rules of `set` look at.
   func witness(in box: Box, of set: RuleSet) -> Witness {
-    Witness(in: box, axes: axes(of: set), of: space)
+    Witness(in: box, axes: set.axes, of: space)
   }
 
   /// One possible request of a box, with a value for what some rules of `set` look at.
@@ -53,7 +67,5 @@ struct Inspection: Sendable {
   }
 
   /// The axes that some rule of a set looks at, ascending.
-  func axes(of set: RuleSet) -> [Int] {
-    Set(set.rules.lazy.flatMap(\.holds).flatMap { $0.sides.lazy.map(\.axis) }).sorted()
-  }
+  func axes(of set: RuleSet) -> [Int] { set.axes }
 }

@@ -37,11 +37,12 @@ public enum Compiler {
         Diagnostic(
           .tooManyGlobs, "the globs of this card combine in too many ways to be told apart",
           at: firstSpan(of: card), help: "list the texts, or write globs with fewer stars"))
-    } catch is RoomSearch.GaveUp {
+    } catch let gaveUp as RoomSearch.GaveUp {
+      let question = gaveUp.question ?? "whether rules contradict each other"
       bag.add(
         Diagnostic(
-          .proofGivenUp, "the rules overlap in too many ways to prove that they never contradict",
-          at: firstSpan(of: card),
+          .proofGivenUp, "\(question) could not be decided: the rules overlap in too many ways",
+          at: gaveUp.span ?? firstSpan(of: card),
           help: "split rules with several alternatives, or say with `overrides` which one wins"))
     } catch {
       bag.add(

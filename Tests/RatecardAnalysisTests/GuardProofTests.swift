@@ -51,7 +51,7 @@ import Testing
     var verdicts: Set<String> = []
     for item in asked.card.model.guards {
       var proof = GuardProof(item, of: sheet, asked.compiled.sets)
-      proof.steps = StepCount(0)
+      proof.steps = StepCount(ProofBudget(steps: 0))
       if case .undecided(let reason) = proof.run() { verdicts.insert(reason) }
     }
     #expect(verdicts == ["the rules overlap in too many ways"])

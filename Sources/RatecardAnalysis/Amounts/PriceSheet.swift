@@ -5,7 +5,9 @@ import RatecardValues
 
 /// The prices of a card over the requests of a space: its own, or one that tells the requests of
 /// several cards apart.
-struct PriceSheet {
+///
+/// It never changes; as a class it is held cheaply.
+final class PriceSheet: Sendable {
   /// Adjustments of which one applies at most: a group, or one that stands alone.
   private struct Unit {
     let members: [Int]
@@ -26,30 +28,43 @@ struct PriceSheet {
   /// What the card takes texts for that name models.
   let models: ModelNames
   let steps: Steps
-  private(set) var space: Space
+  let space: Space
   /// The rules of `costs`, compared.
-  private(set) var costs: RuleSet
+  let costs: RuleSet
   /// What the card's attributes are in `space`.
-  private(set) var attributes: [AttributeID]
-  private var units: [Unit]
+  let attributes: [AttributeID]
+  private let units: [Unit]
+  /// Where each of the units may apply.
+  private let reach: RuleBoxes
 
   /// The prices of a card over its own requests, or those of a space that its conditions cut as
   /// well; `sets` are its rules there.
-  init(_ card: Card, _ table: RuleTable, _ sets: RuleSets, in space: Space) throws {
-    self.card = card
-    self.table = table
-    models = ModelNames(card.models)
-    self.space = space
-    costs = sets.costs
-    attributes = card.attributes.map(\.id)
-    steps = try Steps(decimals: table.decimals, table.rounding)
-    units = sets.groups.map { Unit(members: $0.members, rules: $0.rules) }
+  convenience init(_ card: Card, _ table: RuleTable, _ sets: RuleSets, in space: Space) throws {
+    var units = sets.groups.map { Unit(members: $0.members, rules: $0.rules) }
     for (index, rule) in card.adjustments.enumerated() where rule.outcome.group == nil {
       let alone = Rule(
         name: rule.name, scope: rule.scope, outcome: rule.outcome, span: rule.span)
       let rules = try RuleSets.set("adjustments", [alone], .afterRouting, space) { _ in "" }
       units.append(Unit(members: [index], rules: rules))
     }
+    self.init(
+      card, table, ModelNames(card.models), try Steps(decimals: table.decimals, table.rounding), space,
+      costs: sets.costs, attributes: card.attributes.map(\.id), units)
+  }
+
+  private init(
+    _ card: Card, _ table: RuleTable, _ models: ModelNames, _ steps: Steps, _ space: Space,
+    costs: RuleSet, attributes: [AttributeID], _ units: [Unit]
+  ) {
+    self.card = card
+    self.table = table
+    self.models = models
+    self.steps = steps
+    self.space = space
+    self.costs = costs
+    self.attributes = attributes
+    self.units = units
+    reach = RuleBoxes(units.map { $0.rules.rules.flatMap(\.holds) })
   }
 
   /// The same prices over the requests of another space: `carry` takes a set of rules there, and
@@ -57,12 +72,9 @@ struct PriceSheet {
   func carried(
     to space: Space, _ attributes: [AttributeID], _ carry: (RuleSet) -> RuleSet
   ) -> PriceSheet {
-    var result = self
-    result.space = space
-    result.attributes = attributes
-    result.costs = carry(costs)
-    result.units = units.map { Unit(members: $0.members, rules: carry($0.rules)) }
-    return result
+    PriceSheet(
+      card, table, models, steps, space, costs: carry(costs), attributes: attributes,
+      units.map { Unit(members: $0.members, rules: carry($0.rules)) })
   }
 
   /// The requests that are priced at all; `sets` are the card's rules.
@@ -86,7 +98,7 @@ struct PriceSheet {
   }
 
   /// Where adjustments hold.
-  var adjustmentBoxes: [Box] { units.flatMap { $0.rules.rules.flatMap(\.holds) } }
+  var adjustmentBoxes: [Box] { reach.boxes }
 
   /// Whether a price or an adjustment depends on where a request lies on an axis.
   func distinguishes(_ axis: Int) -> Bool {
@@ -114,10 +126,10 @@ struct PriceSheet {
   ) throws(RoomSearch.GaveUp) -> [Region] {
     var regions = [Region(box: box, rule: rule, adjustments: [])]
     guard table.costs.plans[rule].isAdjustable else { return regions }
-    for unit in units {
+    for unit in Set(reach.meeting(box).map { reach.rules[$0] }).sorted().map({ units[$0] }) {
       var next: [Region] = []
       for region in regions {
-        for piece in try steps.pieces(of: region.box, by: unit.rules, in: space) {
+        for piece in try pieces(of: region.box, by: unit.rules, &steps) {
           let applied = piece.winner.map { [unit.members[$0]] } ?? []
           next.append(
             Region(box: piece.box, rule: rule, adjustments: region.adjustments + applied))
@@ -128,6 +140,19 @@ struct PriceSheet {
     return regions.map {
       Region(box: $0.box, rule: rule, adjustments: $0.adjustments.sorted())
     }
+  }
+
+  private func pieces(
+    of box: Box, by rules: RuleSet, _ steps: inout StepCount
+  ) throws(RoomSearch.GaveUp) -> [Partition.Piece] {
+    // Most adjustments stand alone, with one list of conditions, and are divided by for every rule.
+    guard rules.rules.count == 1, rules.boxes.boxes.count == 1 else {
+      return try steps.pieces(of: box, by: rules, in: space)
+    }
+    try steps.take(1)
+    let (inside, outside) = box.parted(by: rules.boxes.boxes[0], in: space)
+    return outside.map { Partition.Piece(box: $0, winner: nil) }
+      + (inside.map { [Partition.Piece(box: $0, winner: 0)] } ?? [])
   }
 
   /// The parts of a box in which a rule decides.
@@ -155,20 +180,22 @@ struct PriceSheet {
 
 /// How many steps of dividing requests are left, for all divisions of a proof together.
 struct StepCount {
-  private var left: Int
+  private let budget: ProofBudget
 
-  init(_ steps: Int = 4_000_000) { left = steps }
+  /// The steps of a budget, which others may share.
+  init(_ budget: ProofBudget) { self.budget = budget }
+
+  /// As many steps as a proof about some rules may take.
+  init(rules: Int = 0) { budget = ProofBudget(rules: rules) }
+
+  /// Takes some steps, or gives up where they are not left.
+  mutating func take(_ steps: Int) throws(RoomSearch.GaveUp) { try budget.take(steps) }
 
   /// The pieces of a box by the rules of a set.
   mutating func pieces(
     of box: Box, by set: RuleSet, in space: Space
   ) throws(RoomSearch.GaveUp) -> [Partition.Piece] {
-    // Looking for the rules that meet the box takes its time too.
-    left -= set.rules.count / 16
-    if left < 0 { throw RoomSearch.GaveUp() }
-    var partition = Partition(space, set, steps: left)
-    let pieces = try partition.pieces(of: box)
-    left = partition.stepsLeft
-    return pieces
+    var partition = Partition(space, set, budget)
+    return try partition.pieces(of: box)
   }
 }

@@ -30,7 +30,7 @@ struct Serving {
 
   init(_ inspection: Inspection) {
     space = inspection.space
-    wins = WinSearch(space, inspection.sets.routes)
+    wins = WinSearch(space, inspection.sets.routes, inspection.budget)
     model = space.axis(of: .model, in: .afterRouting)
     askedModel = space.axis(of: .requestedModel, in: .afterRouting)
     let tiers = Self.tiers(inspection)

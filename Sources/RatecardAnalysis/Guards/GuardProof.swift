@@ -21,7 +21,7 @@ struct GuardProof {
   /// The requests that the guard speaks of.
   let scope: [Box]
   /// The steps that all its searches may take together.
-  var steps = StepCount()
+  var steps: StepCount
   var search = AmountSearch()
   /// Why it is not proved, though no request was found that breaks it.
   private var doubt: Undecided?
@@ -30,6 +30,7 @@ struct GuardProof {
   init(_ item: Guard, of sheet: PriceSheet, _ sets: RuleSets) {
     self.sheet = sheet
     self.item = item
+    steps = StepCount(rules: sheet.costs.rules.count)
     scope = Self.scope(of: item, sheet, sets)
   }
 

@@ -16,21 +16,36 @@ struct Partition {
 
   private let space: Space
   private let set: RuleSet
-  /// How many rules it may still look at.
-  private(set) var stepsLeft: Int
+  private let budget: ProofBudget
   private var pieces: [Piece] = []
+  /// The mark that each rule bears: rules are sorted out by marks, which cost nothing to take away.
+  private var marks: [Int]
+  private var lastMark = 0
 
-  /// A rule as far as it holds within the box at hand.
-  private struct Candidate {
-    let rule: Int
-    let box: Box
-  }
+  /// The boxes of all rules.
+  ///
+  /// A candidate is a rule as far as it may hold within the box at hand: an index of these.
+  private let boxes: [Box]
+  private let ruleOfBox: [Int]
 
   /// A partition by the rules of a set that may look at `steps` rules in all.
-  init(_ space: Space, _ set: RuleSet, steps: Int = 4_000_000) {
+  init(_ space: Space, _ set: RuleSet, steps: Int) {
+    self.init(space, set, ProofBudget(steps: steps))
+  }
+
+  /// A partition by the rules of a set that takes its steps from a budget.
+  init(_ space: Space, _ set: RuleSet, _ budget: ProofBudget) {
     self.space = space
     self.set = set
-    stepsLeft = steps
+    self.budget = budget
+    marks = Array(repeating: 0, count: set.rules.count)
+    boxes = set.boxes.boxes
+    ruleOfBox = set.boxes.rules
+  }
+
+  /// A partition by the rules of a set, as one proof.
+  init(_ space: Space, _ set: RuleSet) {
+    self.init(space, set, ProofBudget(rules: set.rules.count))
   }
 
   /// The pieces of a box, in no order that means anything; only possible requests count.
@@ -41,55 +56,89 @@ struct Partition {
   ) throws(RoomSearch.GaveUp) -> [Piece] {
     pieces = []
     guard let tight = space.tightened(box) else { return [] }
-    let candidates = (rules ?? Array(set.rules.indices)).flatMap { rule in
-      set.rules[rule].holds.filter { $0.intersects(tight) }.map { Candidate(rule: rule, box: $0) }
-    }
-    try divide(tight, candidates)
+    try divide(tight, candidates(in: tight, among: rules), onlyGaps: false)
     return pieces
   }
 
-  private mutating func divide(_ box: Box, _ candidates: [Candidate]) throws(RoomSearch.GaveUp) {
-    stepsLeft -= 1 + candidates.count
-    if stepsLeft < 0 { throw RoomSearch.GaveUp() }
+  /// The boxes of a box in which no rule holds, disjoint.
+  ///
+  /// Takes less than all pieces do.
+  mutating func gaps(in box: Box = .everything) throws(RoomSearch.GaveUp) -> [Box] {
+    pieces = []
+    guard let tight = space.tightened(box) else { return [] }
+    try divide(tight, candidates(in: tight), onlyGaps: true)
+    return pieces.map(\.box)
+  }
+
+  private func candidates(in box: Box, among rules: [Int]? = nil) -> [Int] {
+    guard let rules else { return set.boxes.meeting(box) }
+    return set.boxes.boxes(of: rules).filter { boxes[$0].intersects(box) }
+  }
+
+  private mutating func divide(
+    _ box: Box, _ candidates: [Int], onlyGaps: Bool
+  ) throws(RoomSearch.GaveUp) {
+    try budget.take(4 + candidates.count)
     guard !candidates.isEmpty else { return pieces.append(Piece(box: box, winner: nil)) }
-    let covering = candidates.filter { isInside(box, $0.box) }.map(\.rule)
-    let left = withoutLosers(candidates, covering)
-    if let winner = winner(covering, left) {
-      return pieces.append(Piece(box: box, winner: winner))
+    let covering = candidates.filter { box.isInside(boxes[$0], in: space) }.map { ruleOfBox[$0] }
+    var left = candidates
+    if !covering.isEmpty {
+      if onlyGaps { return }
+      left = withoutLosers(candidates, covering)
+      if let winner = winner(covering, left) {
+        return pieces.append(Piece(box: box, winner: winner))
+      }
     }
     guard let axis = axisToCut(box, left) else {
       preconditionFailure("rules that all cover a box leave one winner in a card that loads")
     }
-    for (atoms, members) in classes(of: box, on: axis, left) {
-      var part = box
-      part.restrict(axis, to: atoms)
-      guard let tight = space.tightened(part) else { continue }
-      try divide(tight, members.map { left[$0] }.filter { $0.box.intersects(tight) })
+    let classes = try AtomClasses(
+      of: box[axis] ?? space.all(axis), on: axis, by: boxes, left, budget)
+    for part in classes.classes {
+      var inside = box
+      inside.restrict(axis, to: part.atoms)
+      var members = part.members + classes.everywhere
+      if !space.isProduct {
+        guard let tight = space.tightened(inside) else { continue }
+        inside = tight
+        members = members.filter { boxes[$0].intersects(tight) }
+      }
+      try divide(inside, members, onlyGaps: onlyGaps)
     }
   }
 
-  private func isInside(_ box: Box, _ other: Box) -> Bool { box.isInside(other, in: space) }
+  // MARK: Who wins
 
   /// The candidates less those that a covering rule beats and that beat nothing still in question.
-  private func withoutLosers(_ candidates: [Candidate], _ covering: [Int]) -> [Candidate] {
-    let strong = Set(covering)
-    let losers = Set(
-      candidates.lazy.map(\.rule).filter { rule in
-        set.beaters[rule].contains(where: strong.contains)
-      })
+  private mutating func withoutLosers(
+    _ candidates: [Int], _ covering: [Int]
+  ) -> [Int] {
+    let strong = mark(covering)
+    let losers = candidates.map { ruleOfBox[$0] }.filter { isBeaten($0, byAnyOf: covering, strong) }
     guard !losers.isEmpty else { return candidates }
     // A loser may still beat a rule that nothing else beats.
-    let rest = Set(candidates.lazy.map(\.rule)).subtracting(losers)
-    let needed = Set(rest.lazy.flatMap { set.beaters[$0] })
-    return candidates.filter { !losers.contains($0.rule) || needed.contains($0.rule) }
+    let lost = mark(losers)
+    var needed: [Int] = []
+    for candidate in candidates {
+      let rule = ruleOfBox[candidate]
+      if marks[rule] == lost { continue }
+      if set.beaters[rule].count < losers.count * Self.searchCost {
+        needed += set.beaters[rule].filter { marks[$0] == lost }
+      } else {
+        needed += losers.filter { set.beats($0, rule) }
+      }
+    }
+    for rule in needed { marks[rule] = 0 }
+    return candidates.filter { marks[ruleOfBox[$0]] != lost }
   }
 
   /// The rule that wins for all of a box: it covers it, and nothing in question beats it or
   /// refuses beside it.
-  private func winner(_ covering: [Int], _ left: [Candidate]) -> Int? {
-    let rules = Set(left.lazy.map(\.rule))
+  private mutating func winner(_ covering: [Int], _ left: [Int]) -> Int? {
+    let rules = left.map { ruleOfBox[$0] }
+    let asked = mark(rules)
     let unbeaten = covering.filter { rule in
-      rules.contains(rule) && !set.beaters[rule].contains(where: rules.contains)
+      marks[rule] == asked && !isBeaten(rule, byAnyOf: rules, asked)
     }
     // Of several, the refusal; of equals, the first by name.
     guard
@@ -101,7 +150,7 @@ struct Partition {
     // Where a refusal would win that holds, or that is beaten, only in a part of the box, the box
     // has to be cut.
     let isContested = rules.contains { other in
-      guard !unbeaten.contains(other), set.rules[other].isDenial, !set.beats(best, other) else {
+      guard set.rules[other].isDenial, !unbeaten.contains(other), !set.beats(best, other) else {
         return false
       }
       return !set.rules[best].isDenial || precedes(other, best)
@@ -113,55 +162,34 @@ struct Partition {
     set.rules[first].name.utf8.lexicographicallyPrecedes(set.rules[second].name.utf8)
   }
 
-  /// The axis along which most candidates do not cover the box; nil: all cover it.
-  private func axisToCut(_ box: Box, _ candidates: [Candidate]) -> Int? {
-    var counts: [Int: Int] = [:]
-    for candidate in candidates {
-      for side in candidate.box.sides
-      where !(box[side.axis] ?? space.axes[side.axis].all).isSubset(of: side.atoms) {
-        counts[side.axis, default: 0] += 1
-      }
-    }
-    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+  /// How many marks can be looked up while one rule is searched for among the beaters of another.
+  private static let searchCost = 8
+
+  /// Whether some of the rules, which bear a mark, beat a rule.
+  private func isBeaten(_ rule: Int, byAnyOf rules: [Int], _ mark: Int) -> Bool {
+    let beaters = set.beaters[rule]
+    return beaters.count < rules.count * Self.searchCost
+      ? beaters.contains { marks[$0] == mark } : rules.contains { set.beats($0, rule) }
   }
 
-  /// The atoms of a box on an axis, by which candidates hold there.
-  private func classes(
-    of box: Box, on axis: Int, _ candidates: [Candidate]
-  ) -> [(atoms: AtomSet, members: [Int])] {
-    let all = box[axis] ?? space.axes[axis].all
-    // Where the candidates' ranges begin (+) and end (-), swept from left to right.
-    var wide: [Int] = []
-    var events: [(place: Int32, index: Int, isStart: Bool)] = []
-    for (index, candidate) in candidates.enumerated() {
-      guard let side = candidate.box[axis] else {
-        wide.append(index)
-        continue
-      }
-      for range in side.intersection(all).ranges {
-        events.append((range.lowerBound, index, true))
-        events.append((range.upperBound, index, false))
+  /// Marks rules with a new mark, in place of the one that each bore.
+  private mutating func mark(_ rules: [Int]) -> Int {
+    lastMark += 1
+    for rule in rules { marks[rule] = lastMark }
+    return lastMark
+  }
+
+  // MARK: Where to cut
+
+  /// The axis along which most candidates do not cover the box; nil: all cover it.
+  private func axisToCut(_ box: Box, _ candidates: [Int]) -> Int? {
+    var counts = [Int](repeating: 0, count: space.axes.count)
+    for candidate in candidates {
+      if case .along(let axis) = box.reach(beyond: boxes[candidate], in: space, &counts) {
+        counts[axis] += 1
       }
     }
-    events.sort { $0.place < $1.place }
-    var found: [[Int]: AtomSet] = [:]
-    var active: Set<Int> = []
-    var last: Int32 = 0
-    func close(at place: Int32) {
-      guard place > last else { return }
-      let atoms = AtomSet(Int(last)..<Int(place)).intersection(all)
-      if !atoms.isEmpty {
-        let key = active.sorted()
-        found[key] = (found[key] ?? .empty).union(atoms)
-      }
-      last = place
-    }
-    for event in events {
-      close(at: event.place)
-      if event.isStart { active.insert(event.index) } else { active.remove(event.index) }
-    }
-    close(at: Int32(space.axes[axis].count))
-    return found.map { (atoms: $0.value, members: $0.key + wide) }
-      .sorted { ($0.atoms.first ?? 0) < ($1.atoms.first ?? 0) }
+    guard let most = counts.max(), most > 0 else { return nil }
+    return counts.firstIndex(of: most)
   }
 }

@@ -7,19 +7,11 @@ import RatecardCompiler
 struct WinSearch {
   let set: RuleSet
   private var search: RoomSearch
-  /// For each rule, the refusals that neither beat it nor are beaten by it.
-  private let refusals: [[Int]]
 
-  /// A search whose questions together may take the steps that one `RoomSearch` may.
-  init(_ space: Space, _ set: RuleSet) {
+  /// A search whose questions together take their steps from a budget; nil: from one of their own.
+  init(_ space: Space, _ set: RuleSet, _ budget: ProofBudget? = nil) {
     self.set = set
-    search = RoomSearch(space)
-    var refusals = Array(repeating: [Int](), count: set.rules.count)
-    for (first, second) in set.rivals {
-      if set.rules[first].isDenial { refusals[second].append(first) }
-      if set.rules[second].isDenial { refusals[first].append(second) }
-    }
-    self.refusals = refusals
+    search = RoomSearch(space, budget ?? ProofBudget(rules: space.ruleCount))
   }
 
   /// A part of `box`, outside `others`, all of which a rule decides; nil: it decides no request
@@ -29,15 +21,22 @@ struct WinSearch {
   ) throws(RoomSearch.GaveUp) -> Box? {
     for own in set.rules[rule].holds {
       guard let common = own.intersection(box) else { continue }
-      var avoided = others
-      for beater in set.beaters[rule] {
-        avoided += set.rules[beater].holds.filter { $0.intersects(common) }
-      }
       let found = try search.room(
-        in: common, outside: avoided, notRefusedBy: refusals(beside: rule, in: common))
+        in: common, outside: others + beaters(of: rule, in: common),
+        notRefusedBy: set.refusals(beside: rule, in: common))
       if let found { return found }
     }
     return nil
+  }
+
+  /// The boxes of what beats a rule, as far as they meet a box.
+  private func beaters(of rule: Int, in box: Box) -> [Box] {
+    let beaters = set.beaters[rule]
+    if beaters.count < 32 {
+      return beaters.flatMap { set.rules[$0].holds.filter { $0.intersects(box) } }
+    }
+    return set.boxes.meeting(box).filter { beaters.binarySearchFinds(set.boxes.rules[$0]) }
+      .map { set.boxes.boxes[$0] }
   }
 
   /// A part of `box` outside `others`, whatever decides there; nil: there is none.
@@ -50,15 +49,5 @@ struct WinSearch {
   /// Whether a rule decides some request of a box.
   mutating func wins(_ rule: Int, within box: Box) throws(RoomSearch.GaveUp) -> Bool {
     try room(wonBy: rule, within: box) != nil
-  }
-
-  private func refusals(beside rule: Int, in box: Box) -> [RoomSearch.Refusal] {
-    if set.rules[rule].isDenial { return [] }
-    return refusals[rule].compactMap { index in
-      let holds = set.rules[index].holds
-      guard holds.contains(where: { $0.intersects(box) }) else { return nil }
-      return RoomSearch.Refusal(
-        holds: holds, beaters: set.beaters[index].map { set.rules[$0].holds })
-    }
   }
 }

@@ -11,23 +11,38 @@ struct AmbiguityCheck {
   private let space: Space
   private var search: RoomSearch
   private(set) var found: [Diagnostic] = []
-  /// The axes that some rule of the set looks at.
-  private let axes: [Int]
 
-  init(_ set: RuleSet, in space: Space) {
+  /// What the second of the two questions may take: whether every rule can win.
+  private let steps: Int
+
+  /// A check of which each of its two questions may take `steps`; nil: as many as a proof may.
+  init(_ set: RuleSet, in space: Space, steps: Int? = nil) {
     self.set = set
     self.space = space
-    search = RoomSearch(space)
-    axes = Set(set.rules.lazy.flatMap(\.holds).flatMap { $0.sides.lazy.map(\.axis) }).sorted()
+    self.steps = steps ?? ProofBudget(rules: set.rules.count).stepsLeft
+    search = RoomSearch(space, steps: self.steps)
   }
 
   /// Looks for contradictions, then for rules that can never win.
+  ///
+  /// Gives up only where a contradiction cannot be ruled out; where it is not certain that every
+  /// rule can win, that is a finding.
   mutating func run() throws(RoomSearch.GaveUp) {
     var contradicting = Set<Int>()
     try checkRivals(&contradicting)
     try checkCircles(&contradicting)
+    search = RoomSearch(space, steps: steps)
     for index in set.rules.indices where !contradicting.contains(index) {
-      try checkWins(index)
+      do throws(RoomSearch.GaveUp) { try checkWins(index) } catch {
+        found.append(
+          Diagnostic(
+            .proofSkipped,
+            "the rules that beat `\(set.rules[index].name)` overlap in too many ways to find out "
+              + "whether it ever wins",
+            at: set.rules[index].span,
+            help: "split rules with several alternatives, or ranges that overlap in many ways"))
+        return
+      }
     }
   }
 
@@ -43,13 +58,10 @@ struct AmbiguityCheck {
     for (first, second) in set.rivals {
       let (left, right) = (set.rules[first], set.rules[second])
       if left.outcome == right.outcome || (left.isDenial && right.isDenial) { continue }
-      if let room = try sameConditions(first, second) {
-        conflicts.append(
-          Conflict(first: first, second: second, code: .sameConditions, room: room))
-      } else if !left.isDenial, !right.isDenial, let room = try contested(first, second) {
-        conflicts.append(
-          Conflict(first: first, second: second, code: .ambiguousRules, room: room))
-      }
+      let conflict = try RoomSearch.deciding(
+        "whether `\(left.name)` and `\(right.name)` contradict each other", at: left.span
+      ) { () throws(RoomSearch.GaveUp) -> Conflict? in try self.conflict(first, second) }
+      if let conflict { conflicts.append(conflict) }
     }
     // A rule that contradicts many is the one to show; each is shown once.
     var degree: [Int: Int] = [:]
@@ -66,6 +78,19 @@ struct AmbiguityCheck {
       byHub[firstLeads ? conflict.first : conflict.second, default: []].append(conflict)
     }
     for (hub, conflicts) in byHub.sorted(by: { $0.key < $1.key }) { report(hub, conflicts) }
+  }
+
+  private mutating func conflict(
+    _ first: Int, _ second: Int
+  ) throws(RoomSearch.GaveUp) -> Conflict? {
+    if let room = try sameConditions(first, second) {
+      return Conflict(first: first, second: second, code: .sameConditions, room: room)
+    }
+    // Between a price and a refusal the refusal wins.
+    if set.rules[first].isDenial || set.rules[second].isDenial { return nil }
+    return try contested(first, second).map {
+      Conflict(first: first, second: second, code: .ambiguousRules, room: $0)
+    }
   }
 
   /// A request that two rules of the very same conditions both hold for; nil when they differ.
@@ -114,7 +139,7 @@ struct AmbiguityCheck {
     var notes = [
       Diagnostic.Note("`\(rival.name)` says \(rival.says)", at: rival.span),
       Diagnostic.Note("`\(rule.name)` says \(rule.says)", at: rule.span),
-      Diagnostic.Note("both hold for \(Witness(in: shown.room, axes: axes, of: space).text)"),
+      Diagnostic.Note("both hold for \(Witness(in: shown.room, axes: set.axes, of: space).text)"),
     ]
     let others = Set(conflicts.map { $0.first == hub ? $0.second : $0.first }).count - 1
     if others > 0 {
@@ -141,8 +166,10 @@ struct AmbiguityCheck {
     let circles = StronglyConnected(set.beaters).components.filter { $0.count > 1 }
     for circle in circles {
       var circles = CircleSearch(set, circle, search)
-      let shown = try circles.room()
-      search = circles.search
+      let start = set.rules[circle[0]]
+      let shown = try RoomSearch.deciding(
+        "whether `\(start.name)` and others beat each other in a circle", at: start.span
+      ) { () throws(RoomSearch.GaveUp) in try circles.room() }
       guard let shown,
         let start = shown.rules.max(by: {
           set.rules[$0].span < set.rules[$1].span
@@ -161,7 +188,7 @@ struct AmbiguityCheck {
               "`\(set.rules[index].name)` is beaten by \(beaters)", at: set.rules[index].span)
           } + [
             Diagnostic.Note(
-              "all hold for \(Witness(in: shown.room, axes: axes, of: space).text)")
+              "all hold for \(Witness(in: shown.room, axes: set.axes, of: space).text)")
           ]))
     }
   }
@@ -178,16 +205,12 @@ struct AmbiguityCheck {
     if try wins(index, in: rule.holds) { return }
     if try isSuspended(index) { return }
     // A rule that refuses before this one counts as what beats it.
-    let refusing =
-      rule.isDenial
-      ? []
-      : set.denials.filter { other in
-        !set.beats(index, other) && !meetings(index, other).isEmpty
-      }
-    let winners = Array(Set(set.beaters[index] + refusing)).sorted()
+    let refusing = set.refusals(beside: index)
+    let winners = (set.beaters[index] + refusing).sorted()
     var differs = false
-    for other in set.rules.indices
-    where other != index && set.rules[other].outcome != rule.outcome {
+    // What it beats does not win where it holds.
+    for other in (set.beaters[index] + set.rivals(of: index)).sorted()
+    where set.rules[other].outcome != rule.outcome {
       let common = meetings(index, other).compactMap { $0.intersection($1) }
       if common.isEmpty { continue }
       if try wins(other, in: common) {
@@ -231,6 +254,7 @@ struct AmbiguityCheck {
 
   /// Whether a rule is left for some request in the boxes, and not for a refusal.
   private mutating func wins(_ index: Int, in holds: [Box]) throws(RoomSearch.GaveUp) -> Bool {
+    if set.beaters[index].isEmpty, set.refusals(beside: index).isEmpty { return !holds.isEmpty }
     let beaters = boxes(set.beaters[index])
     for box in holds {
       let refusals = set.refusals(beside: index, in: box)

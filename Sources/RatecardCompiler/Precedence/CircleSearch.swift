@@ -5,7 +5,7 @@
 struct CircleSearch {
   private let set: RuleSet
   private let circle: [Int]
-  private(set) var search: RoomSearch
+  private var search: RoomSearch
   /// The most rules that are followed around a circle.
   private static let longest = 64
 

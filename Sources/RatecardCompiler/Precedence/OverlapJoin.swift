@@ -1,77 +1,120 @@
 /// Finds the pairs of boxes that meet, without comparing every two.
 ///
-/// On the axis on which most boxes have a single atom, boxes with different atoms never meet; so
-/// the boxes are divided by it, and each part again by the next axis. About linear in the boxes
-/// and the pairs found for cards whose rules mostly name literals.
+/// On an axis on which many boxes have a single atom, boxes with different atoms never meet: the
+/// boxes are divided by it, and each part again by the next axis. Where there is no such axis they
+/// are parted at an atom, into those that lie before it, those that lie behind, and the rest. About
+/// linear in the boxes and the pairs found, but for ranges that overlap on every axis.
 package struct OverlapJoin {
   private let boxes: [Box]
+  private let limit: Int
+  private var found: [(Int, Int)] = []
   private static let smallEnough = 24
 
-  package init(_ boxes: [Box]) { self.boxes = boxes }
+  package init(_ boxes: [Box]) {
+    self.boxes = boxes
+    limit = .max
+  }
+
+  private init(_ boxes: [Box], atMost limit: Int) {
+    self.boxes = boxes
+    self.limit = limit
+  }
 
   /// The pairs of indices, each once, of boxes that have an atom in common on every axis.
   ///
   /// In an order that depends on the boxes alone.
-  package func pairs() -> [(Int, Int)] {
-    var pairs: [(Int, Int)] = []
-    join(Array(boxes.indices), axes: usedAxes, into: &pairs)
-    return pairs
+  package func pairs() -> [(Int, Int)] { (try? pairs(atMost: .max)) ?? [] }
+
+  /// The pairs; gives up when there are more than `limit`.
+  package func pairs(atMost limit: Int) throws(RoomSearch.GaveUp) -> [(Int, Int)] {
+    var join = OverlapJoin(boxes, atMost: limit)
+    try join.join(Array(boxes.indices), join.usedAxes)
+    return join.found
   }
 
   private var usedAxes: [Int] {
     Set(boxes.lazy.flatMap { $0.sides.lazy.map(\.axis) }).sorted()
   }
 
-  private func join(_ members: [Int], axes: [Int], into pairs: inout [(Int, Int)]) {
-    guard members.count > Self.smallEnough, let axis = mostSelective(members, axes) else {
-      for (place, left) in members.enumerated() {
-        for right in members[(place + 1)...] where boxes[left].intersects(boxes[right]) {
-          pairs.append((left, right))
-        }
-      }
-      return
-    }
-    let (groups, wide) = divide(members, by: axis)
-    let others = axes.filter { $0 != axis }
-    for (atom, group) in groups.inOrder {
-      join(group, axes: others, into: &pairs)
-      let meeting = wide.filter { boxes[$0][axis]?.contains(atom) ?? true }
-      cross(group, meeting, axes: others, into: &pairs)
-    }
-    join(wide, axes: others, into: &pairs)
+  private mutating func add(_ left: Int, _ right: Int) throws(RoomSearch.GaveUp) {
+    guard boxes[left].intersects(boxes[right]) else { return }
+    if found.count == limit { throw RoomSearch.GaveUp() }
+    found.append((left, right))
   }
 
-  private func cross(
-    _ left: [Int], _ right: [Int], axes: [Int], into pairs: inout [(Int, Int)]
-  ) {
-    if left.isEmpty || right.isEmpty { return }
-    guard left.count * right.count > Self.smallEnough * Self.smallEnough,
-      let axis = mostSelective(left.count < right.count ? right : left, axes)
-    else {
-      for first in left {
-        for second in right where boxes[first].intersects(boxes[second]) {
-          pairs.append((first, second))
-        }
+  // MARK: Among themselves
+
+  private mutating func join(_ members: [Int], _ axes: [Int]) throws(RoomSearch.GaveUp) {
+    guard members.count > Self.smallEnough else { return try compareAll(members) }
+    if let axis = axisOfSingles(members, axes) {
+      let parts = BoxParts(members, of: boxes, by: axis)
+      let others = axes.filter { $0 != axis }
+      for (group, meeting) in parts.groups(meeting: parts.sets, of: boxes) {
+        try join(group, others)
+        try cross(group, meeting, others)
       }
-      return
+      try cross(parts.singles, parts.free, others)
+      try join(parts.sets + parts.free, axes)
+    } else if let cut = bestCut(members, members, axes) {
+      let (before, across, behind) = cut.parts(members, of: boxes)
+      for part in [before, across, behind] { try join(part, axes) }
+      try cross(across, before, axes)
+      try cross(across, behind, axes)
+    } else {
+      try compareAll(members)
     }
-    let (leftGroups, leftWide) = divide(left, by: axis)
-    let (rightGroups, rightWide) = divide(right, by: axis)
-    let others = axes.filter { $0 != axis }
-    for (atom, group) in leftGroups.inOrder {
-      cross(group, rightGroups[atom] ?? [], axes: others, into: &pairs)
-      let meeting = rightWide.filter { boxes[$0][axis]?.contains(atom) ?? true }
-      cross(group, meeting, axes: others, into: &pairs)
-    }
-    for (atom, group) in rightGroups.inOrder {
-      let meeting = leftWide.filter { boxes[$0][axis]?.contains(atom) ?? true }
-      cross(meeting, group, axes: others, into: &pairs)
-    }
-    cross(leftWide, rightWide, axes: others, into: &pairs)
   }
+
+  private mutating func compareAll(_ members: [Int]) throws(RoomSearch.GaveUp) {
+    for (place, left) in members.enumerated() {
+      for right in members[(place + 1)...] { try add(left, right) }
+    }
+  }
+
+  // MARK: One with another
+
+  private mutating func cross(
+    _ left: [Int], _ right: [Int], _ axes: [Int]
+  ) throws(RoomSearch.GaveUp) {
+    if left.isEmpty || right.isEmpty { return }
+    let isSmall = left.count * right.count <= Self.smallEnough * Self.smallEnough
+    let larger = left.count < right.count ? right : left
+    if !isSmall, let axis = axisOfSingles(larger, axes) {
+      try cross(
+        BoxParts(left, of: boxes, by: axis), BoxParts(right, of: boxes, by: axis), on: axis, axes)
+    } else if !isSmall, let cut = bestCut(left, right, axes) {
+      let (before, across, behind) = cut.parts(left, of: boxes)
+      let others = cut.parts(right, of: boxes)
+      try cross(before, others.before + others.across, axes)
+      try cross(behind, others.behind + others.across, axes)
+      try cross(across, right, axes)
+    } else {
+      for first in left {
+        for second in right { try add(first, second) }
+      }
+    }
+  }
+
+  private mutating func cross(
+    _ left: BoxParts, _ right: BoxParts, on axis: Int, _ axes: [Int]
+  ) throws(RoomSearch.GaveUp) {
+    let others = axes.filter { $0 != axis }
+    for (atom, group) in left.inOrder { try cross(group, right.byAtom[atom] ?? [], others) }
+    for (group, meeting) in left.groups(meeting: right.sets, of: boxes) {
+      try cross(group, meeting, others)
+    }
+    for (group, meeting) in right.groups(meeting: left.sets, of: boxes) {
+      try cross(meeting, group, others)
+    }
+    try cross(left.singles, right.free, others)
+    try cross(left.free, right.singles, others)
+    try cross(left.sets + left.free, right.sets + right.free, axes)
+  }
+
+  // MARK: Where to divide
 
   /// The axis on which the most members have a single atom; nil when fewer than a quarter have.
-  private func mostSelective(_ members: [Int], _ axes: [Int]) -> Int? {
+  private func axisOfSingles(_ members: [Int], _ axes: [Int]) -> Int? {
     var best: (axis: Int, singles: Int)?
     for axis in axes {
       let singles = members.count { boxes[$0][axis]?.single != nil }
@@ -80,21 +123,109 @@ package struct OverlapJoin {
     return best?.axis
   }
 
-  private func divide(_ members: [Int], by axis: Int) -> (groups: [Int: [Int]], wide: [Int]) {
-    var groups: [Int: [Int]] = [:]
-    var wide: [Int] = []
-    for member in members {
-      if let atom = boxes[member][axis]?.single {
-        groups[atom, default: []].append(member)
-      } else {
-        wide.append(member)
-      }
+  /// The place at which to part boxes, so that the most pairs need no comparison; nil when these
+  /// are few.
+  private func bestCut(_ left: [Int], _ right: [Int], _ axes: [Int]) -> BoxCut? {
+    var best: (cut: BoxCut, spared: Int)?
+    for axis in axes {
+      var starts = left.compactMap { boxes[$0][axis]?.first }
+      guard starts.count * 4 > left.count else { continue }
+      starts.sort()
+      let cut = BoxCut(axis: axis, atom: starts[starts.count / 2])
+      let (before, _, behind) = cut.counts(left, of: boxes)
+      let others = left == right ? (before, 0, behind) : cut.counts(right, of: boxes)
+      let spared = before * others.2 + behind * others.0
+      if spared > best?.spared ?? left.count * right.count / 8 { best = (cut, spared) }
     }
-    return (groups, wide)
+    return best?.cut
   }
 }
 
-extension [Int: [Int]] {
-  /// The groups by atom, since a dictionary's own order changes from run to run.
-  fileprivate var inOrder: [(key: Int, value: [Int])] { sorted { $0.key < $1.key } }
+/// A place on an axis at which boxes are parted.
+private struct BoxCut {
+  let axis: Int
+  /// The first atom behind the place.
+  let atom: Int
+
+  /// Those of the members that end before the place, reach across it, and begin behind it.
+  func parts(
+    _ members: [Int], of boxes: [Box]
+  ) -> (before: [Int], across: [Int], behind: [Int]) {
+    var parts: (before: [Int], across: [Int], behind: [Int]) = ([], [], [])
+    for member in members {
+      switch place(of: boxes[member]) {
+      case -1: parts.before.append(member)
+      case 1: parts.behind.append(member)
+      default: parts.across.append(member)
+      }
+    }
+    return parts
+  }
+
+  /// How many each of the parts would hold.
+  func counts(_ members: [Int], of boxes: [Box]) -> (Int, Int, Int) {
+    var counts = (0, 0, 0)
+    for member in members {
+      switch place(of: boxes[member]) {
+      case -1: counts.0 += 1
+      case 1: counts.2 += 1
+      default: counts.1 += 1
+      }
+    }
+    return counts
+  }
+
+  private func place(of box: Box) -> Int {
+    guard let side = box[axis], let first = side.first, let last = side.last else { return 0 }
+    return last < atom ? -1 : first >= atom ? 1 : 0
+  }
+}
+
+/// Boxes divided by what they have on one axis.
+private struct BoxParts {
+  let axis: Int
+  /// Those with a single atom.
+  private(set) var byAtom: [Int: [Int]] = [:]
+  private(set) var singles: [Int] = []
+  /// Those with several, but not all.
+  private(set) var sets: [Int] = []
+  /// Those that the axis leaves free.
+  private(set) var free: [Int] = []
+
+  init(_ members: [Int], of boxes: [Box], by axis: Int) {
+    self.axis = axis
+    for member in members {
+      guard let side = boxes[member][axis] else {
+        free.append(member)
+        continue
+      }
+      if let atom = side.single {
+        byAtom[atom, default: []].append(member)
+        singles.append(member)
+      } else {
+        sets.append(member)
+      }
+    }
+  }
+
+  /// The boxes of each atom, by atom: a dictionary's own order changes from run to run.
+  var inOrder: [(key: Int, value: [Int])] { byAtom.sorted { $0.key < $1.key } }
+
+  /// The boxes of each atom, with those of `sets` that hold the atom.
+  ///
+  /// O(atoms log atoms + what is answered).
+  func groups(meeting sets: [Int], of boxes: [Box]) -> [(group: [Int], meeting: [Int])] {
+    let groups = inOrder
+    var meeting = [[Int]](repeating: [], count: groups.count)
+    for set in sets {
+      for range in boxes[set][axis]?.ranges ?? [] {
+        var place = partitionPoint(groups.count) { groups[$0].key < range.lowerBound }
+        while place < groups.count, groups[place].key < range.upperBound {
+          meeting[place].append(set)
+          place += 1
+        }
+      }
+    }
+    return zip(groups, meeting).map { ($0.value, $1) }
+  }
 }

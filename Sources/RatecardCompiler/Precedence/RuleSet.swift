@@ -12,8 +12,10 @@ package struct RuleSet: Sendable {
     /// Equal for rules with equal outcomes.
     package fileprivate(set) var outcome: Int
     package let isDenial: Bool
-    /// What it says, in words for a diagnostic.
-    package let says: String
+    /// Its place in the set.
+    let index: Int
+    /// Says what the rule at a place says.
+    let wording: @Sendable (Int) -> String
     /// The requests it holds for; empty when no request can meet it.
     package fileprivate(set) var holds: [Box]
     /// The requests it selects as rules are compared.
@@ -22,43 +24,70 @@ package struct RuleSet: Sendable {
     package let tight: [Box]
     /// Indices of the rules it overrides, ascending.
     package let overrides: [Int]
+
+    /// What it says, in words for a diagnostic.
+    package var says: String { wording(index) }
   }
 
   /// What the set is called in a diagnostic: `costs`.
   package let section: String
   package private(set) var rules: [Rule]
+  /// The boxes of all rules for which they hold.
+  package private(set) var boxes: RuleBoxes
+  /// The axes that some rule looks at, ascending.
+  package private(set) var axes: [Int]
   /// For each rule, the rules that beat it and that some request meets together with it, ascending.
   package private(set) var beaters: [[Int]]
   /// Pairs, the lesser index first, of which neither beats the other and that some request meets
   /// together.
   package private(set) var rivals: [(Int, Int)] = []
-  /// The rules that refuse, ascending.
-  package let denials: [Int]
+  /// The rivals of each rule, ascending.
+  private var rivalsOfRule: [[Int]] = []
+
+  /// The most pairs of rules that hold together: what more would be compared for too long.
+  private static let mostPairs = 20_000_000
 
   /// Compares every two rules that can hold together.
   ///
-  /// Throws when a comparison needs more steps than the search may take.
+  /// Throws when these are too many, or a comparison needs more steps than the search may take.
   package init(section: String, rules: [Rule], in space: Space) throws(RoomSearch.GaveUp) {
     self.section = section
     self.rules = rules
+    boxes = RuleBoxes(rules.map(\.holds))
+    axes = boxes.axes
     beaters = Array(repeating: [], count: rules.count)
-    denials = rules.indices.filter { rules[$0].isDenial }
     var compared = Set<UInt64>()
-    let boxes = rules.indices.flatMap { rule in rules[rule].holds.map { (rule, $0) } }
-    let hasSeveralBoxes = boxes.count > rules.count
+    let hasSeveralBoxes = boxes.boxes.count > rules.count
     var search = RoomSearch(space)
-    for (left, right) in OverlapJoin(boxes.map(\.1)).pairs() {
-      let first = min(boxes[left].0, boxes[right].0)
-      let second = max(boxes[left].0, boxes[right].0)
-      guard first != second, let common = boxes[left].1.intersection(boxes[right].1),
-        space.isPossible(common)
-      else { continue }
+    guard let start = rules.lazy.map(\.span).min() else { return }
+    let pairs = try RoomSearch.deciding(
+      "which of more than \(Self.mostPairs) pairs of rules of `\(section)` beat each other",
+      at: start
+    ) { () throws(RoomSearch.GaveUp) in
+      try OverlapJoin(boxes.boxes).pairs(atMost: Self.mostPairs)
+    }
+    for (left, right) in pairs {
+      let first = min(boxes.rules[left], boxes.rules[right])
+      let second = max(boxes.rules[left], boxes.rules[right])
+      guard first != second else { continue }
+      if !space.isProduct {
+        guard let common = boxes.boxes[left].intersection(boxes.boxes[right]),
+          space.isPossible(common)
+        else { continue }
+      }
       let pair = UInt64(first) << 32 | UInt64(second)
       if hasSeveralBoxes, !compared.insert(pair).inserted { continue }
-      try compare(first, second, &search)
+      try RoomSearch.deciding(
+        "whether `\(rules[first].name)` beats `\(rules[second].name)`", at: rules[first].span
+      ) { () throws(RoomSearch.GaveUp) in try compare(first, second, &search) }
     }
     for index in beaters.indices { beaters[index].sort() }
     rivals.sort { $0 < $1 }
+    rivalsOfRule = Array(repeating: [], count: rules.count)
+    for (first, second) in rivals {
+      rivalsOfRule[first].append(second)
+      rivalsOfRule[second].append(first)
+    }
   }
 
   private mutating func compare(
@@ -89,6 +118,8 @@ package struct RuleSet: Sendable {
       copy.rules[index].outcome = outcomes[index]
       copy.rules[index].holds = holds(rule)
     }
+    copy.boxes = RuleBoxes(copy.rules.map(\.holds))
+    copy.axes = copy.boxes.axes
     return copy
   }
 
@@ -103,12 +134,22 @@ package struct RuleSet: Sendable {
     beaters[loser].binarySearchFinds(winner)
   }
 
-  /// The refusals that may win where a rule is left: those that meet some request of `box`.
+  /// The rules that some request meets together with a rule and that neither beat it nor are beaten
+  /// by it, ascending.
+  package func rivals(of rule: Int) -> [Int] { rivalsOfRule[rule] }
+
+  /// The refusals that win where they hold beside a rule that is left; none for a refusal.
   ///
-  /// None for a rule that refuses itself. O(refusals).
+  /// What a rule beats is never left beside it.
+  package func refusals(beside rule: Int) -> [Int] {
+    rules[rule].isDenial ? [] : rivalsOfRule[rule].filter { rules[$0].isDenial }
+  }
+
+  /// Those of the refusals beside a rule that meet some request of `box`.
+  ///
+  /// O(rivals).
   package func refusals(beside rule: Int, in box: Box) -> [RoomSearch.Refusal] {
-    guard !rules[rule].isDenial else { return [] }
-    return denials.filter { index in rules[index].holds.contains { $0.intersects(box) } }
+    refusals(beside: rule).filter { index in rules[index].holds.contains { $0.intersects(box) } }
       .map { index in
         RoomSearch.Refusal(
           holds: rules[index].holds, beaters: beaters[index].map { rules[$0].holds })
@@ -120,8 +161,13 @@ extension Array where Element == Int {
   /// Whether an ascending array holds a number.
   ///
   /// O(log count).
-  package func binarySearchFinds(_ number: Int) -> Bool {
+  package func binarySearchFinds(_ number: Int) -> Bool { place(of: number) != nil }
+
+  /// Where an ascending array holds a number.
+  ///
+  /// O(log count).
+  package func place(of number: Int) -> Int? {
     let place = partitionPoint(count) { self[$0] < number }
-    return place < count && self[place] == number
+    return place < count && self[place] == number ? place : nil
   }
 }

@@ -28,15 +28,16 @@ package struct RuleSets {
     }
     events = try Self.set("events", card.events, .beforeRouting, space) { text.event($0) }
     var groups: [Group] = []
-    let names = Set(card.adjustments.compactMap(\.outcome.group)).sorted()
-    for name in names {
-      let members = card.adjustments.indices.filter { card.adjustments[$0].outcome.group == name }
+    let grouped = card.adjustments.indices.filter { card.adjustments[$0].outcome.group != nil }
+    let byName = Dictionary(grouping: grouped) { card.adjustments[$0].outcome.group }
+    for name in byName.keys.compactMap(\.self).sorted() {
+      let members = byName[name] ?? []
       // Overrides are indices into the section; only those within the group can matter.
       let rules = members.map { index in
         let rule = card.adjustments[index]
         return Rule(
           name: rule.name, scope: rule.scope,
-          overrides: rule.overrides.compactMap { members.firstIndex(of: $0) },
+          overrides: rule.overrides.compactMap { members.place(of: $0) },
           outcome: rule.outcome, span: rule.span)
       }
       let set = try Self.set("adjustments", rules, .afterRouting, space) { text.adjustment($0) }
@@ -50,26 +51,36 @@ package struct RuleSets {
 
   package static func set<Outcome>(
     _ section: String, _ rules: [Rule<Outcome>], _ place: Space.Section, _ space: Space,
-    isDenial: (Outcome) -> Bool = { _ in false }, says: (Outcome) -> String
+    isDenial: (Outcome) -> Bool = { _ in false },
+    says: @escaping @Sendable (Outcome) -> String
   ) throws(RoomSearch.GaveUp) -> RuleSet {
     var outcomes: [Outcome: Int] = [:]
+    outcomes.reserveCapacity(rules.count)
     var prepared: [RuleSet.Rule] = []
     prepared.reserveCapacity(rules.count)
-    for rule in rules {
-      let outcome = outcomes[rule.outcome] ?? outcomes.count
-      outcomes[rule.outcome] = outcome
+    let wording: @Sendable (Int) -> String = { says(rules[$0].outcome) }
+    for (index, rule) in rules.enumerated() {
+      let next = outcomes.count
+      let outcome = number(&outcomes[rule.outcome], next)
       let holds = space.boxes(rule.scope, in: place, .holding)
       let hasSwitch = rule.scope.begins != nil || rule.scope.ends != nil
       let compares = hasSwitch ? space.boxes(rule.scope, in: place, .comparing) : holds
       prepared.append(
         RuleSet.Rule(
           name: rule.name, span: rule.span, outcome: outcome, isDenial: isDenial(rule.outcome),
-          says: says(rule.outcome), holds: holds, compares: compares,
-          tight: compares.compactMap { space.tightened($0) },
+          index: index, wording: wording, holds: holds, compares: compares,
+          tight: space.isProduct ? compares : compares.compactMap { space.tightened($0) },
           overrides: rule.overrides))
     }
     return try RuleSet(section: section, rules: prepared, in: space)
   }
+}
+
+/// The number that is known, which becomes `next` where there is none.
+private func number(_ known: inout Int?, _ next: Int) -> Int {
+  let number = known ?? next
+  known = number
+  return number
 }
 
 extension CostOutcome {

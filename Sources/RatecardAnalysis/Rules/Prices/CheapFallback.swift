@@ -51,8 +51,8 @@ private struct FallbackSearch {
     self.inspection = inspection
     space = inspection.space
     set = inspection.sets.costs
-    wins = WinSearch(inspection.space, inspection.sets.costs)
-    comparison = RoomSearch(inspection.space)
+    wins = WinSearch(space, set, inspection.budget)
+    comparison = RoomSearch(space, inspection.budget)
     prices = inspection.card.costs.map { rule in
       if case .price(let price) = rule.outcome { return price }
       return nil

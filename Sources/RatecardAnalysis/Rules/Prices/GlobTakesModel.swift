@@ -63,7 +63,7 @@ private struct GlobSearch {
     self.inspection = inspection
     space = inspection.space
     set = inspection.sets.costs
-    wins = WinSearch(inspection.space, inspection.sets.costs)
+    wins = WinSearch(inspection.space, inspection.sets.costs, inspection.budget)
     self.model = model
     self.texts = texts
     for rule in set.rules.indices where !set.rules[rule].isDenial {

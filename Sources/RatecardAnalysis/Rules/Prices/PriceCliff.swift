@@ -24,7 +24,7 @@ extension LintRule {
 /// Looks for cliffs in every rule, and between rules that follow each other along a quantity.
 private struct CliffSearch {
   private let sheet: PriceSheet
-  private var steps = StepCount()
+  private var steps: StepCount
   private var search = AmountSearch()
   private var found: [Diagnostic] = []
   /// By whether they are still to be divided by adjustments.
@@ -36,6 +36,7 @@ private struct CliffSearch {
   private var card: Card { sheet.card }
 
   init(_ inspection: Inspection) throws {
+    steps = StepCount(inspection.budget)
     sheet = try PriceSheet(
       inspection.card, inspection.table, inspection.sets, in: inspection.space)
   }

@@ -23,7 +23,7 @@ extension LintRule {
       guard let atom = texts.atom(of: model.name), unpriced.contains(atom) else { continue }
       var box = Box.everything
       box.restrict(axis, to: AtomSet(atom: atom))
-      var search = RoomSearch(inspection.space)
+      var search = RoomSearch(inspection.space, inspection.budget)
       let set = inspection.sets.costs
       let note =
         try search.room(in: box, outside: set.rules.flatMap(\.holds)).map {
@@ -52,7 +52,7 @@ extension Inspection {
     for rule in set.rules where rule.isDenial {
       for box in rule.holds { left = left.subtracting(box[axis] ?? .empty) }
     }
-    var wins = WinSearch(space, set)
+    var wins = WinSearch(space, set, budget)
     for (index, rule) in set.rules.enumerated() where !rule.isDenial {
       // Each room takes some models away, so there are no more searches than rules and models.
       while rule.holds.contains(where: { $0[axis].map { $0.intersects(left) } ?? true }) {

@@ -12,13 +12,9 @@ extension LintRule {
     inspection throws(RoomSearch.GaveUp) in
     let set = inspection.sets.costs
     guard !set.rules.isEmpty else { return [] }
+    var partition = Partition(inspection.space, set, inspection.budget)
     let named = try inspection.namedValues(of: set)
-    // Whether there is a gap at all is soon found out, and most cards have none.
-    var search = RoomSearch(inspection.space)
-    guard try search.room(in: named, outside: set.rules.flatMap(\.holds)) != nil else { return [] }
-    var partition = Partition(inspection.space, set)
-    let gaps = try partition.pieces(of: named)
-      .filter { $0.winner == nil }.map(\.box)
+    let gaps = try partition.gaps(in: named)
     guard !gaps.isEmpty else { return [] }
     let region = Region(gaps, in: inspection.space)
     let text = RegionText(inspection.card, inspection.space)

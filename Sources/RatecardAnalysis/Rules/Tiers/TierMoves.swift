@@ -30,7 +30,7 @@ struct TierMoves {
     func pieces(
       _ set: RuleSet, from state: AtomSet?
     ) throws(RoomSearch.GaveUp) -> [(box: Box, winner: Int?)] {
-      var partition = Partition(space, set)
+      var partition = Partition(space, set, inspection.budget)
       var box = Box.everything
       if let axis, let state { box.restrict(axis, to: state) }
       var result: [(box: Box, winner: Int?)] = []

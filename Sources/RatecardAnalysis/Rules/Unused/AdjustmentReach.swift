@@ -27,7 +27,7 @@ struct AdjustmentReach {
     }
     self.reach = reach
     let acting = zip(rules, reach).filter { $0.0.outcome.mayChangeAmounts }.map(\.1)
-    var search = RoomSearch(inspection.space)
+    var search = RoomSearch(inspection.space, inspection.budget)
     calm = try search.room(in: .everything, outside: [], notRefusedBy: acting)
   }
 

@@ -27,13 +27,14 @@ struct HoleSearch {
   /// Whether having no rule is an outcome like others, rather than always a hole.
   private let toleratesNoRule: Bool
   private var search: RoomSearch
+  private var partition: Partition
   /// What each rule asks apart from its dates, as far as it was looked at.
   private var undated: [[Box]?]
 
   /// Nil where no rule ends, or none begins, so that there is nothing to search.
   init?(
     _ space: Space, _ set: RuleSet, _ rules: [DatedRule], _ section: Space.Section,
-    toleratesNoRule: Bool
+    toleratesNoRule: Bool, _ budget: ProofBudget? = nil
   ) {
     guard let axis = space.axis(of: .at, in: section),
       case .times(let times) = space.axes[axis].domain,
@@ -46,7 +47,9 @@ struct HoleSearch {
     self.axis = axis
     self.times = times
     self.toleratesNoRule = toleratesNoRule
-    search = RoomSearch(space)
+    let budget = budget ?? ProofBudget(rules: rules.count)
+    search = RoomSearch(space, budget)
+    partition = Partition(space, set, budget)
     undated = rules.indices.map { rule in
       rules[rule].isDated ? nil : set.rules[rule].holds
     }
@@ -115,6 +118,7 @@ struct HoleSearch {
     guard let end = rules[ending].end, let start = rules[beginning].start,
       let first = times.cuts.firstIndex(of: end), let last = times.cuts.firstIndex(of: start)
     else { return nil }
+    let mayLack = mayHaveNoRule(ending, beginning, end, start)
     let behind = try standingBehind(ending, beginning, among: others, from: end, to: start)
     for own in boxes(of: ending) {
       for other in boxes(of: beginning) {
@@ -132,12 +136,11 @@ struct HoleSearch {
           for atom in between where !region.isEmpty {
             guard seen.insert(holding(at: atom, among: others)).inserted else { continue }
             try keep(&region, at: atom, among: others) { winner in
-              winner.map(behind.contains) ?? mayHaveNoRule(ending, beginning, end, start)
+              winner.map(behind.contains) ?? mayLack
             }
           }
           guard let room = region.first, let atom = between.first else { continue }
           let box = room.replacing(axis, by: AtomSet(atom: atom))
-          var partition = Partition(space, set)
           let winner = try partition.pieces(of: box, among: others).first?.winner
           return Hole(
             ending: ending, beginning: beginning, end: end, start: start, room: box,
@@ -158,12 +161,11 @@ struct HoleSearch {
   }
 
   /// Keeps of some boxes, time left open, what is decided at an atom of time as `accepts` says.
-  private func keep(
+  private mutating func keep(
     _ region: inout [Box], at atom: Int, among others: [Int], _ accepts: (Int?) -> Bool
   ) throws(RoomSearch.GaveUp) {
     var kept: [Box] = []
     for box in region {
-      var partition = Partition(space, set)
       let pieces = try partition.pieces(
         of: box.replacing(axis, by: AtomSet(atom: atom)), among: others)
       kept += pieces.filter { accepts($0.winner) }.map { $0.box.without(axis) }

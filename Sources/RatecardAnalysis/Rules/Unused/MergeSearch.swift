@@ -30,16 +30,20 @@ struct MergeSearch {
   private let section: Space.Section
   private let neighbours: [[Int]]
   private var search: RoomSearch
-  private var comparisonsLeft = 500_000
+  private let budget: ProofBudget
 
   /// `entries` are the rules of `set`, at the same places.
-  init(_ space: Space, _ entries: [Entry], _ set: RuleSet?, _ section: Space.Section) {
+  init(
+    _ space: Space, _ entries: [Entry], _ set: RuleSet?, _ section: Space.Section,
+    _ budget: ProofBudget? = nil
+  ) {
     self.space = space
     self.entries = entries
     self.set = set
     self.section = section
     neighbours = set?.neighbours ?? []
-    search = RoomSearch(space)
+    self.budget = budget ?? ProofBudget(rules: entries.count)
+    search = RoomSearch(space, self.budget)
   }
 
   /// The rules of a section or group; `outcomes` are numbers, equal for equal outcomes.
@@ -214,8 +218,7 @@ struct MergeSearch {
     guard let set else { return isDisjoint(merge.members) }
     let own = Set(merge.members)
     let others = Set(merge.members.flatMap { neighbours[$0] }).subtracting(own)
-    comparisonsLeft -= merge.members.count + others.count
-    if comparisonsLeft < 0 { throw RoomSearch.GaveUp() }
+    try budget.take(merge.members.count + others.count)
     let scope = entries[merge.members[0]].scope
     let conditions = scope.alternatives[0].map { condition in
       condition.attribute == merge.attribute

@@ -41,7 +41,7 @@ extension Inspection {
         return number
       }
     let entries = MergeSearch.entries(rules, outcomes: outcomes)
-    var search = MergeSearch(space, entries, set, section)
+    var search = MergeSearch(space, entries, set, section, budget)
     let text = MatcherText(card)
     return try search.merges().compactMap { merge in
       let members = merge.members.map { entries[$0] }.sorted { $0.span < $1.span }

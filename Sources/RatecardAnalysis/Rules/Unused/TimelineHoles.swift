@@ -34,7 +34,7 @@ extension Inspection {
     isNoPrice: Bool = false
   ) throws(RoomSearch.GaveUp) -> [Diagnostic] {
     guard
-      var search = HoleSearch(space, set, rules, section, toleratesNoRule: !isNoPrice)
+      var search = HoleSearch(space, set, rules, section, toleratesNoRule: !isNoPrice, budget)
     else { return [] }
     struct Entries: Hashable {
       let first: String
