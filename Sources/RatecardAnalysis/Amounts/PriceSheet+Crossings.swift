@@ -26,10 +26,17 @@ extension PriceSheet {
     of boxes: [Box], for move: Move, _ steps: inout StepCount
   ) throws(RoomSearch.GaveUp) -> Landscape {
     let isUnadjusted = ignoresInAdjustments(move)
+    let moving = axes(of: move)
+    // Elsewhere the same rules hold before and after.
+    let suspects = (costs.boxes.boxes + adjustmentBoxes).filter { box in
+      moving.contains { box[$0] != nil }
+    }.map { box in moving.reduce(box) { $0.without($1) } }
     var regions: [Region] = []
     for box in boxes {
       regions +=
-        isUnadjusted ? try unadjustedRegions(of: box, &steps) : try self.regions(of: box, &steps)
+        isUnadjusted
+        ? try unadjustedRegions(of: box, meeting: suspects, &steps)
+        : try self.regions(of: box, meeting: suspects, &steps)
     }
     return Landscape(regions: regions, isUnadjusted: isUnadjusted)
   }
@@ -71,9 +78,9 @@ extension PriceSheet {
   }
 
   private func unadjustedRegions(
-    of box: Box, _ steps: inout StepCount
+    of box: Box, meeting suspects: [Box], _ steps: inout StepCount
   ) throws(RoomSearch.GaveUp) -> [Region] {
-    try steps.pieces(of: box, by: costs, in: space).compactMap { piece in
+    try steps.pieces(of: box, by: costs, meeting: suspects, in: space).compactMap { piece in
       guard let rule = piece.winner, !isDenial(rule) else { return nil }
       return Region(box: piece.box, rule: rule, adjustments: [])
     }

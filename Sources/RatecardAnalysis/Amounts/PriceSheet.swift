@@ -36,6 +36,8 @@ final class PriceSheet: Sendable {
   private let units: [Unit]
   /// Where each of the units may apply.
   private let reach: RuleBoxes
+  /// The axes that some adjustment looks at.
+  private let adjustedAxes: Set<Int>
 
   /// The prices of a card over its own requests, or those of a space that its conditions cut as
   /// well; `sets` are its rules there.
@@ -65,6 +67,7 @@ final class PriceSheet: Sendable {
     self.attributes = attributes
     self.units = units
     reach = RuleBoxes(units.map { $0.rules.rules.flatMap(\.holds) })
+    adjustedAxes = Set(reach.axes)
   }
 
   /// The same prices over the requests of another space: `carry` takes a set of rules there, and
@@ -121,38 +124,47 @@ final class PriceSheet: Sendable {
   }
 
   /// A box divided by the adjustments that apply to the price of a rule, whether or not it wins.
+  ///
+  /// Most rules lie alike on the axes that adjustments look at; these alone are divided, and once.
   func divided(
     _ box: Box, by rule: Int, _ steps: inout StepCount
   ) throws(RoomSearch.GaveUp) -> [Region] {
-    var regions = [Region(box: box, rule: rule, adjustments: [])]
-    guard table.costs.plans[rule].isAdjustable else { return regions }
-    for unit in Set(reach.meeting(box).map { reach.rules[$0] }).sorted().map({ units[$0] }) {
-      var next: [Region] = []
-      for region in regions {
-        for piece in try pieces(of: region.box, by: unit.rules, &steps) {
-          let applied = piece.winner.map { [unit.members[$0]] } ?? []
-          next.append(
-            Region(box: piece.box, rule: rule, adjustments: region.adjustments + applied))
-        }
-      }
-      regions = next
+    guard table.costs.plans[rule].isAdjustable, !units.isEmpty else {
+      return [Region(box: box, rule: rule, adjustments: [])]
     }
-    return regions.map {
-      Region(box: $0.box, rule: rule, adjustments: $0.adjustments.sorted())
+    let adjusted = box.only(adjustedAxes)
+    let key = StepCount.Divided(sheet: ObjectIdentifier(self), box: adjusted)
+    let parts: [AdjustedPart]
+    if let known = steps.known[key] {
+      parts = known
+      try steps.take(parts.count)
+    } else {
+      parts = try self.parts(of: adjusted, &steps)
+      steps.known[key] = parts
+    }
+    return parts.compactMap { part in
+      guard let common = box.intersection(part.box), let tight = space.tightened(common) else {
+        return nil
+      }
+      return Region(box: tight, rule: rule, adjustments: part.adjustments)
     }
   }
 
-  private func pieces(
-    of box: Box, by rules: RuleSet, _ steps: inout StepCount
-  ) throws(RoomSearch.GaveUp) -> [Partition.Piece] {
-    // Most adjustments stand alone, with one list of conditions, and are divided by for every rule.
-    guard rules.rules.count == 1, rules.boxes.boxes.count == 1 else {
-      return try steps.pieces(of: box, by: rules, in: space)
+  private func parts(
+    of box: Box, _ steps: inout StepCount
+  ) throws(RoomSearch.GaveUp) -> [AdjustedPart] {
+    var parts = [AdjustedPart(box: box, adjustments: [])]
+    for unit in Set(reach.meeting(box).map { reach.rules[$0] }).sorted().map({ units[$0] }) {
+      var next: [AdjustedPart] = []
+      for part in parts {
+        for piece in try steps.pieces(of: part.box, by: unit.rules, in: space) {
+          let applied = piece.winner.map { [unit.members[$0]] } ?? []
+          next.append(AdjustedPart(box: piece.box, adjustments: part.adjustments + applied))
+        }
+      }
+      parts = next
     }
-    try steps.take(1)
-    let (inside, outside) = box.parted(by: rules.boxes.boxes[0], in: space)
-    return outside.map { Partition.Piece(box: $0, winner: nil) }
-      + (inside.map { [Partition.Piece(box: $0, winner: 0)] } ?? [])
+    return parts.map { AdjustedPart(box: $0.box, adjustments: $0.adjustments.sorted()) }
   }
 
   /// The parts of a box in which a rule decides.
@@ -166,11 +178,13 @@ final class PriceSheet: Sendable {
 
   /// A box divided by the rule that prices and the adjustments that apply; what has no price or is
   /// refused is left out.
+  ///
+  /// `suspects`, where given, are all that is of interest.
   func regions(
-    of box: Box, _ steps: inout StepCount
+    of box: Box, meeting suspects: [Box]? = nil, _ steps: inout StepCount
   ) throws(RoomSearch.GaveUp) -> [Region] {
     var regions: [Region] = []
-    for piece in try steps.pieces(of: box, by: costs, in: space) {
+    for piece in try steps.pieces(of: box, by: costs, meeting: suspects, in: space) {
       guard let rule = piece.winner, !isDenial(rule) else { continue }
       regions += try divided(piece.box, by: rule, &steps)
     }
@@ -178,9 +192,25 @@ final class PriceSheet: Sendable {
   }
 }
 
-/// How many steps of dividing requests are left, for all divisions of a proof together.
+/// Requests to which the same adjustments apply.
+struct AdjustedPart {
+  let box: Box
+  /// The adjustments, as places in the card, ascending.
+  let adjustments: [Int]
+}
+
+/// How many steps of dividing requests are left, for all divisions of a proof together, and what
+/// was divided.
 struct StepCount {
+  /// What adjustments look at of a box.
+  struct Divided: Hashable {
+    let sheet: ObjectIdentifier
+    let box: Box
+  }
+
   private let budget: ProofBudget
+  /// What was divided by adjustments, by sheets that live as long as the proof.
+  fileprivate var known: [Divided: [AdjustedPart]] = [:]
 
   /// The steps of a budget, which others may share.
   init(_ budget: ProofBudget) { self.budget = budget }
@@ -193,9 +223,9 @@ struct StepCount {
 
   /// The pieces of a box by the rules of a set.
   mutating func pieces(
-    of box: Box, by set: RuleSet, in space: Space
+    of box: Box, by set: RuleSet, meeting suspects: [Box]? = nil, in space: Space
   ) throws(RoomSearch.GaveUp) -> [Partition.Piece] {
     var partition = Partition(space, set, budget)
-    return try partition.pieces(of: box)
+    return try partition.pieces(of: box, meeting: suspects)
   }
 }

@@ -24,8 +24,9 @@ struct Partition {
 
   /// The boxes of all rules.
   ///
-  /// A candidate is a rule as far as it may hold within the box at hand: an index of these.
-  private let boxes: [Box]
+  /// A candidate is a rule as far as it may hold within the box at hand: an index of these. Behind
+  /// them stand the suspects of the search at hand, if there are any.
+  private var boxes: [Box]
   private let ruleOfBox: [Int]
 
   /// A partition by the rules of a set that may look at `steps` rules in all.
@@ -50,13 +51,23 @@ struct Partition {
 
   /// The pieces of a box, in no order that means anything; only possible requests count.
   ///
-  /// `rules`, where given, are all that hold for some request of the box, and maybe others.
+  /// `rules`, where given, are all that hold for some request of the box, and maybe others. Where
+  /// there are `suspects`, pieces that meet none of them may be left out.
   mutating func pieces(
-    of box: Box = .everything, among rules: [Int]? = nil
+    of box: Box = .everything, among rules: [Int]? = nil, meeting suspects: [Box]? = nil
   ) throws(RoomSearch.GaveUp) -> [Piece] {
     pieces = []
     guard let tight = space.tightened(box) else { return [] }
-    try divide(tight, candidates(in: tight, among: rules), onlyGaps: false)
+    let rules = candidates(in: tight, among: rules)
+    guard let suspects else {
+      try divide(tight, rules, [], .all)
+      return pieces
+    }
+    let near = suspects.filter { $0.intersects(tight) }
+    guard !near.isEmpty else { return [] }
+    boxes += near
+    defer { boxes.removeLast(near.count) }
+    try divide(tight, rules, Array(ruleOfBox.count..<boxes.count), .suspected)
     return pieces
   }
 
@@ -66,7 +77,7 @@ struct Partition {
   mutating func gaps(in box: Box = .everything) throws(RoomSearch.GaveUp) -> [Box] {
     pieces = []
     guard let tight = space.tightened(box) else { return [] }
-    try divide(tight, candidates(in: tight), onlyGaps: true)
+    try divide(tight, candidates(in: tight), [], .gaps)
     return pieces.map(\.box)
   }
 
@@ -75,15 +86,24 @@ struct Partition {
     return set.boxes.boxes(of: rules).filter { boxes[$0].intersects(box) }
   }
 
+  /// Which pieces are asked for.
+  private enum Wanted {
+    case all
+    /// Those in which no rule holds.
+    case gaps
+    /// Those that meet a suspect.
+    case suspected
+  }
+
   private mutating func divide(
-    _ box: Box, _ candidates: [Int], onlyGaps: Bool
+    _ box: Box, _ candidates: [Int], _ suspects: [Int], _ wanted: Wanted
   ) throws(RoomSearch.GaveUp) {
     try budget.take(4 + candidates.count)
     guard !candidates.isEmpty else { return pieces.append(Piece(box: box, winner: nil)) }
     let covering = candidates.filter { box.isInside(boxes[$0], in: space) }.map { ruleOfBox[$0] }
     var left = candidates
     if !covering.isEmpty {
-      if onlyGaps { return }
+      if wanted == .gaps { return }
       left = withoutLosers(candidates, covering)
       if let winner = winner(covering, left) {
         return pieces.append(Piece(box: box, winner: winner))
@@ -93,7 +113,7 @@ struct Partition {
       preconditionFailure("rules that all cover a box leave one winner in a card that loads")
     }
     let classes = try AtomClasses(
-      of: box[axis] ?? space.all(axis), on: axis, by: boxes, left, budget)
+      of: box[axis] ?? space.all(axis), on: axis, by: boxes, left + suspects, budget)
     for part in classes.classes {
       var inside = box
       inside.restrict(axis, to: part.atoms)
@@ -103,7 +123,14 @@ struct Partition {
         inside = tight
         members = members.filter { boxes[$0].intersects(tight) }
       }
-      try divide(inside, members, onlyGaps: onlyGaps)
+      if wanted == .suspected {
+        let suspects = members.filter { $0 >= ruleOfBox.count }
+        if suspects.isEmpty { continue }
+        members.removeAll { $0 >= ruleOfBox.count }
+        try divide(inside, members, suspects, wanted)
+      } else {
+        try divide(inside, members, [], wanted)
+      }
     }
   }
 

@@ -71,9 +71,31 @@ package struct Box: Hashable, Sendable {
   /// What both hold; nil: nothing.
   package func intersection(_ other: Box) -> Box? {
     guard intersects(other) else { return nil }
-    var result = self
-    for side in other.sides { result.restrict(side.axis, to: side.atoms) }
+    var result = Box(sideCapacity: sides.count + other.sides.count)
+    var i = 0
+    var j = 0
+    while i < sides.count || j < other.sides.count {
+      if j == other.sides.count || (i < sides.count && sides[i].axis < other.sides[j].axis) {
+        result.sides.append(sides[i])
+        i += 1
+      } else if i == sides.count || other.sides[j].axis < sides[i].axis {
+        result.sides.append(other.sides[j])
+        j += 1
+      } else {
+        result.sides.append(
+          Side(axis: sides[i].axis, atoms: sides[i].atoms.intersection(other.sides[j].atoms)))
+        i += 1
+        j += 1
+      }
+    }
     return result
+  }
+
+  /// The same box, free along all axes but some.
+  package func only(_ axes: Set<Int>) -> Box {
+    var copy = Box()
+    copy.sides = sides.filter { axes.contains($0.axis) }
+    return copy
   }
 
   /// Whether every atom of every side lies within the other box's side.

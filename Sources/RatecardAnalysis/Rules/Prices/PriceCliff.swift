@@ -27,8 +27,6 @@ private struct CliffSearch {
   private var steps: StepCount
   private var search = AmountSearch()
   private var found: [Diagnostic] = []
-  /// By whether they are still to be divided by adjustments.
-  private var landscapes: [Bool: PriceSheet.Landscape] = [:]
   /// The places of what was found.
   private var reported: Set<Span> = []
 
@@ -96,10 +94,7 @@ private struct CliffSearch {
   private mutating func lookBetweenRules(
     _ attribute: Attribute, _ move: Move, _ axis: Int
   ) throws {
-    let key = sheet.ignoresInAdjustments(move)
-    let landscape =
-      try landscapes[key] ?? sheet.landscape(of: [.everything], for: move, &steps)
-    landscapes[key] = landscape
+    let landscape = try sheet.landscape(of: [.everything], for: move, &steps)
     var steps = steps
     defer { self.steps = steps }
     let _: Never? = try sheet.firstCrossing(in: landscape, by: move, along: axis, &steps) {
