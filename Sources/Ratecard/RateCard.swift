@@ -11,10 +11,13 @@ public struct RateCard: Sendable {
   /// The card, read and checked.
   public let model: Card
   /// SHA-256, in hexadecimal, of what the card says; see `CardVersion`.
-  public let version: String
+  ///
+  /// O(card) when it is first asked for, since what only checks a card needs none.
+  public var version: String { lazyVersion.value }
   /// The files it was read from; the spans of `model` lie in them.
   public let files: [SourceFile]
 
+  private let lazyVersion: LazyVersion
   let evaluator: Evaluator
   let names: RequestNames
 
@@ -69,7 +72,7 @@ public struct RateCard: Sendable {
       return .refused(Report(files: files, diagnostics: bag.sorted))
     }
     let card = RateCard(
-      model: model, version: CardVersion.of(model), files: files,
+      model: model, files: files, lazyVersion: LazyVersion(of: model),
       evaluator: Evaluator(compiled.table),
       names: RequestNames(model))
     card.checkTests(into: &bag)
