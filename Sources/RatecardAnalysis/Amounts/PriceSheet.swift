@@ -132,17 +132,7 @@ final class PriceSheet: Sendable {
     guard table.costs.plans[rule].isAdjustable, !units.isEmpty else {
       return [Region(box: box, rule: rule, adjustments: [])]
     }
-    let adjusted = box.only(adjustedAxes)
-    let key = StepCount.Divided(sheet: ObjectIdentifier(self), box: adjusted)
-    let parts: [AdjustedPart]
-    if let known = steps.known[key] {
-      parts = known
-      try steps.take(parts.count)
-    } else {
-      parts = try self.parts(of: adjusted, &steps)
-      steps.known[key] = parts
-    }
-    return parts.compactMap { part in
+    return try parts(of: box, &steps).list.compactMap { part in
       guard let common = box.intersection(part.box), let tight = space.tightened(common) else {
         return nil
       }
@@ -150,8 +140,30 @@ final class PriceSheet: Sendable {
     }
   }
 
+  /// The lists of adjustments that may apply to the price of a rule somewhere in a box.
+  func adjustments(
+    to rule: Int, in box: Box, _ steps: inout StepCount
+  ) throws(RoomSearch.GaveUp) -> [[Int]] {
+    guard table.costs.plans[rule].isAdjustable, !units.isEmpty else { return [[]] }
+    return try parts(of: box, &steps).combinations
+  }
+
   private func parts(
     of box: Box, _ steps: inout StepCount
+  ) throws(RoomSearch.GaveUp) -> AdjustedParts {
+    let adjusted = box.only(adjustedAxes)
+    let key = StepCount.Divided(sheet: ObjectIdentifier(self), box: adjusted)
+    if let known = steps.known[key] {
+      try steps.take(known.list.count)
+      return known
+    }
+    let parts = AdjustedParts(try divided(adjusted, &steps))
+    steps.known[key] = parts
+    return parts
+  }
+
+  private func divided(
+    _ box: Box, _ steps: inout StepCount
   ) throws(RoomSearch.GaveUp) -> [AdjustedPart] {
     var parts = [AdjustedPart(box: box, adjustments: [])]
     for unit in Set(reach.meeting(box).map { reach.rules[$0] }).sorted().map({ units[$0] }) {
@@ -199,6 +211,19 @@ struct AdjustedPart {
   let adjustments: [Int]
 }
 
+/// All parts of a box by adjustments.
+struct AdjustedParts {
+  let list: [AdjustedPart]
+  /// The adjustments that apply to some part, each list once.
+  let combinations: [[Int]]
+
+  init(_ parts: [AdjustedPart]) {
+    list = parts
+    var seen: Set<[Int]> = []
+    combinations = parts.map(\.adjustments).filter { seen.insert($0).inserted }
+  }
+}
+
 /// How many steps of dividing requests are left, for all divisions of a proof together, and what
 /// was divided.
 struct StepCount {
@@ -210,7 +235,7 @@ struct StepCount {
 
   private let budget: ProofBudget
   /// What was divided by adjustments, by sheets that live as long as the proof.
-  fileprivate var known: [Divided: [AdjustedPart]] = [:]
+  fileprivate var known: [Divided: AdjustedParts] = [:]
 
   /// The steps of a budget, which others may share.
   init(_ budget: ProofBudget) { self.budget = budget }

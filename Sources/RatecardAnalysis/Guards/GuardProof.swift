@@ -105,7 +105,10 @@ struct GuardProof {
 
   /// What `body` finds first in the parts of the scope in which a rule holds, whether or not it
   /// wins, and the same adjustments apply.
+  ///
+  /// Where `isFine` of all prices that a rule may have in a box, nothing is looked for there.
   mutating func forEachRegion(
+    unless isFine: (PriceFormula, Box) throws -> Bool = { _, _ in false },
     _ body: (inout GuardProof, PriceSheet.Region, PriceFormula) throws -> Refutation?
   ) throws -> Refutation? {
     for box in scope {
@@ -114,6 +117,11 @@ struct GuardProof {
           guard let common = holds.intersection(box), let tight = space.tightened(common) else {
             continue
           }
+          // What cannot be told of the whole box may still be told of its parts.
+          let isAllFine = try sheet.adjustments(to: index, in: tight, &steps).allSatisfy {
+            (try? isFine(sheet.formula(index, $0), tight)) ?? false
+          }
+          if isAllFine { continue }
           for region in try sheet.divided(tight, by: index, &steps) {
             if let refutation = try body(&self, region, sheet.formula(region)) {
               return refutation
