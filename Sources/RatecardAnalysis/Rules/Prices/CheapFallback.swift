@@ -133,6 +133,9 @@ private struct FallbackSearch {
     guard let kinds = axes.first(where: { space.axes[$0.index].attribute == .requestType }) else {
       return []
     }
+    let caught = axes.filter { $0.index != kinds.index && catches(rule, $0) }.map(\.index)
+    let near = Set(siblings.filter { !isBelow(price, $0, times: Self.far) })
+    if caught.isEmpty || near.count == siblings.count { return [] }
     // The siblings by the types that they ask for.
     var general: [Int] = []
     var byKind: [Int: [Int]] = [:]
@@ -145,13 +148,12 @@ private struct FallbackSearch {
         }
       }
     }
-    let near = Set(siblings.filter { !isBelow(price, $0, times: Self.far) })
     var found: [Kind] = []
     for kind in kinds.texts.literals.indices {
       let here = general + (byKind[kind] ?? [])
       var box = Box.everything
       box.restrict(kinds.index, to: AtomSet(atom: kind))
-      guard let room = try room(rule, of: box, beside: here, near, kinds.index),
+      guard let room = try room(rule, of: box, catching: caught, beside: here, near),
         let sibling = try leastWinner(of: here.filter { !near.contains($0) }, within: box)
       else { continue }
       found.append(Kind(name: kinds.texts.literals[kind].string, sibling: sibling, room: room))
@@ -162,10 +164,10 @@ private struct FallbackSearch {
   /// Requests of a type that a rule decides for a text that its siblings leave out; nil also where
   /// a sibling near in price decides a request of the type.
   private mutating func room(
-    _ rule: Int, of box: Box, beside siblings: [Int], _ near: Set<Int>, _ kinds: Int
+    _ rule: Int, of box: Box, catching axes: [Int], beside siblings: [Int], _ near: Set<Int>
   ) throws(RoomSearch.GaveUp) -> Box? {
-    let caught = axes.filter { $0.index != kinds && catches(rule, $0) }.compactMap { axis in
-      textsLeft(on: axis.index, by: siblings).map { (axis.index, $0) }
+    let caught = axes.compactMap { axis in
+      textsLeft(on: axis, by: siblings).map { (axis, $0) }
     }
     guard !caught.isEmpty, siblings.contains(where: { !near.contains($0) }) else { return nil }
     for sibling in siblings where near.contains(sibling) {

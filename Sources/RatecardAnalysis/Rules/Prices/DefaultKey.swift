@@ -12,21 +12,21 @@ extension LintRule {
   /// provider's, who may well call something so.
   static let defaultKey = LintRule(.defaultKey) { inspection in
     let card = inspection.card
-    var scopes = card.costs.map(\.scope) + card.adjustments.map(\.scope)
-    scopes += card.tiers.map(\.scope) + card.routes.map(\.scope) + card.events.map(\.scope)
-    scopes += card.guards.map(\.scope)
     var seen = Set<Span>()
-    return scopes.flatMap { $0.alternatives.joined() }.compactMap { condition in
+    var found: [Diagnostic] = []
+    card.forEachCondition { condition in
       guard let word = card.catchAll(condition), seen.insert(condition.span).inserted else {
-        return nil
+        return
       }
       let name = card[condition.attribute].name
-      return Diagnostic(
-        .defaultKey, "`\(word)` is taken as the text of a `\(name)`, not as all others",
-        at: condition.span,
-        help: "write `any` if every other `\(name)` is meant; it is the least specific of its "
-          + "neighbours")
+      found.append(
+        Diagnostic(
+          .defaultKey, "`\(word)` is taken as the text of a `\(name)`, not as all others",
+          at: condition.span,
+          help: "write `any` if every other `\(name)` is meant; it is the least specific of its "
+            + "neighbours"))
     }
+    return found
   }
 }
 

@@ -56,8 +56,6 @@ private struct GlobSearch {
   private let texts: TextDomain
   /// By the atom of a model, the prices that name it.
   private var literals: [Int: [Literal]] = [:]
-  /// By the atom of a model, the prices that hold for it and not for all models.
-  private var pricing: [Int: [Int]] = [:]
 
   init(_ inspection: Inspection, _ model: Int, _ texts: TextDomain) {
     self.inspection = inspection
@@ -67,9 +65,6 @@ private struct GlobSearch {
     self.model = model
     self.texts = texts
     for rule in set.rules.indices where !set.rules[rule].isDenial {
-      for side in set.rules[rule].holds.compactMap({ $0[model] }) {
-        for atom in side.atoms { pricing[atom, default: []].append(rule) }
-      }
       for (conditions, box) in alternatives(of: rule) {
         for atom in Set(conditions.flatMap(\.namedModels).compactMap { texts.atom(of: $0) }) {
           guard box[model]?.contains(atom) ?? true else { continue }
@@ -96,7 +91,10 @@ private struct GlobSearch {
   }
 
   mutating func findings(for rule: Int) throws(RoomSearch.GaveUp) -> [Diagnostic] {
-    guard !set.rules[rule].isDenial else { return [] }
+    let scope = inspection.card.costs[rule].scope
+    guard !set.rules[rule].isDenial,
+      scope.alternatives.contains(where: { $0.contains { !$0.modelGlobs.isEmpty } })
+    else { return [] }
     var found: [Diagnostic] = []
     for (conditions, box) in alternatives(of: rule) {
       let named = Set(conditions.flatMap(\.namedModels).compactMap { texts.atom(of: $0) })
@@ -161,12 +159,10 @@ private struct GlobSearch {
   ) throws(RoomSearch.GaveUp) -> Int? {
     if models.isEmpty { return nil }
     let box = literal.box.replacing(model, by: models)
-    for index in Set(models.atoms.flatMap { pricing[$0] ?? [] }).sorted() {
-      let rule = set.rules[index]
-      guard rule.outcome != set.rules[literal.rule].outcome,
-        rule.holds.contains(where: { $0.intersects(box) })
-      else { continue }
-      if try wins.wins(index, within: box) { return index }
+    let meeting = set.boxes.meeting(box).filter { set.boxes.boxes[$0][model] != nil }
+    for rule in Set(meeting.map { set.boxes.rules[$0] }).sorted()
+    where !set.rules[rule].isDenial && set.rules[rule].outcome != set.rules[literal.rule].outcome {
+      if try wins.wins(rule, within: box) { return rule }
     }
     return nil
   }

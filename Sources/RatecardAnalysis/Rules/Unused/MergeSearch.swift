@@ -28,7 +28,7 @@ struct MergeSearch {
   /// What beats what; nil: all that hold apply.
   private let set: RuleSet?
   private let section: Space.Section
-  private let neighbours: [[Int]]
+  private var neighbours: [[Int]] = []
   private var search: RoomSearch
   private let budget: ProofBudget
 
@@ -41,7 +41,6 @@ struct MergeSearch {
     self.entries = entries
     self.set = set
     self.section = section
-    neighbours = set?.neighbours ?? []
     self.budget = budget ?? ProofBudget(rules: entries.count)
     search = RoomSearch(space, self.budget)
   }
@@ -61,7 +60,9 @@ struct MergeSearch {
   /// About linear in the rules and what they meet where all that stand alike can be one.
   mutating func merges() throws(RoomSearch.GaveUp) -> [Merge] {
     var found: [Merge] = []
-    for (key, alike) in groups() {
+    let groups = groups()
+    if let set, !groups.isEmpty { neighbours = set.neighbours }
+    for (key, alike) in groups {
       var units: [Merge] = []
       let (buckets, areApart) = buckets(of: alike)
       for bucket in buckets {
@@ -110,6 +111,20 @@ struct MergeSearch {
     let others: [Asked]
   }
 
+  /// What is soon seen to differ in most rules that are not alike.
+  private struct Shape: Hashable {
+    private let outcome: Int
+    /// The attributes that it asks for, as bits.
+    private var asked: UInt64 = 0
+
+    init(_ entry: Entry) {
+      outcome = entry.outcome
+      for condition in entry.scope.alternatives[0] {
+        asked |= 1 << UInt64(condition.attribute.index & 63)
+      }
+    }
+  }
+
   /// A condition, wherever it stands.
   private struct Asked: Hashable {
     let attribute: AttributeID
@@ -120,10 +135,11 @@ struct MergeSearch {
   /// the first of them.
   private func groups() -> [(key: Likeness, members: [Int])] {
     var groups: [Likeness: [Int]] = [:]
-    var outcomes: [Int: Int] = [:]
-    for entry in entries where entry.isCandidate { outcomes[entry.outcome, default: 0] += 1 }
-    for (index, entry) in entries.enumerated()
-    where entry.isCandidate && outcomes[entry.outcome, default: 0] > 1 {
+    let shapes = entries.map { $0.isCandidate ? Shape($0) : nil }
+    var counts: [Shape: Int] = [:]
+    for case let shape? in shapes { counts[shape, default: 0] += 1 }
+    for (index, entry) in entries.enumerated() {
+      guard let shape = shapes[index], counts[shape, default: 0] > 1 else { continue }
       // Sorted by attribute; an attribute stands twice only in a table's cell.
       let conditions = entry.scope.alternatives[0]
       for (place, condition) in conditions.enumerated() where condition.attribute != .at {
@@ -215,7 +231,7 @@ struct MergeSearch {
 
   /// Whether one rule in place of some changes no answer.
   private mutating func isHarmless(_ merge: Merge) throws(RoomSearch.GaveUp) -> Bool {
-    guard let set else { return isDisjoint(merge.members) }
+    guard let set else { return try isDisjoint(merge.members) }
     let own = Set(merge.members)
     let others = Set(merge.members.flatMap { neighbours[$0] }).subtracting(own)
     try budget.take(merge.members.count + others.count)
@@ -251,9 +267,9 @@ struct MergeSearch {
   }
 
   /// Whether no request meets two of some rules.
-  private func isDisjoint(_ members: [Int]) -> Bool {
+  private func isDisjoint(_ members: [Int]) throws(RoomSearch.GaveUp) -> Bool {
     let boxes = members.flatMap { space.boxes(entries[$0].scope, in: section, .holding) }
-    return OverlapJoin(boxes).pairs().allSatisfy { left, right in
+    return try OverlapJoin(boxes).pairs(atMost: budget.stepsLeft).allSatisfy { left, right in
       boxes[left].intersection(boxes[right]).map { !space.isPossible($0) } ?? true
     }
   }
