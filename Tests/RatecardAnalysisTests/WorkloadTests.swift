@@ -32,4 +32,17 @@ import Testing
     // In `pairs` there is a price that only all others together cover.
     #expect(report.diagnostics.map(\.code) == (kind == .pairs ? [.neverWins] : []))
   }
+
+  /// What is given up on cards that are just too hard, within the budget that every proof has.
+  @Test(arguments: [
+    (HardCard.pairs, [DiagnosticCode.proofSkipped]),
+    (.rivals, [.proofGivenUp]),
+    (.promises, [.proofSkipped, .guardNotProved]),
+  ])
+  func hardCardsAreGivenUp(_ kind: HardCard, _ codes: [DiagnosticCode]) throws {
+    let (report, rules) = try findings(kind.text(size: 8))
+    #expect(report.diagnostics.map(\.code) == codes)
+    // Only where a rule may never win does the card load all the same.
+    #expect((rules != nil) == (kind == .pairs))
+  }
 }

@@ -15,6 +15,8 @@ public enum HardCard: String, CaseIterable, Sendable {
   /// The same as a contradiction: of two prices that overlap neither beats the other, and only all
   /// refusals together keep them apart.
   case rivals
+  /// The same as a guard: every request has a price, which again only all rules together show.
+  case promises
   /// Defeats going through the cells of a grid: many attributes with many values, each of which is
   /// refused or changes the price, whatever the others are.
   case cells
@@ -43,6 +45,9 @@ public enum HardCard: String, CaseIterable, Sendable {
             - {name: weekend, when: {day: [fri, sat, sun]}, credits: 3}
 
           """ + Self.sharedRooms(size, when: "day: fri, ", "deny: Rooms are not shared on fridays.")
+    case .promises:
+      Self.header(Self.guests(size)) + "costs:\n" + Self.sharedRooms(size, when: "", "credits: 2")
+        + "guards:\n  - {name: all is priced, priced: true}\n"
     case .cells: Self.grid(size)
     case .diagrams: Self.graph(size)
     }

@@ -15,11 +15,12 @@ struct EntryOrder {
   init(_ set: RuleSet) {
     // Edges point from a rule to those that must come before it.
     var before = set.beaters
+    let isDenial = set.rules.map(\.isDenial)
+    let outcomes = set.rules.map(\.outcome)
     for (first, second) in set.rivals {
-      let (left, right) = (set.rules[first], set.rules[second])
-      if left.isDenial != right.isDenial {
-        if left.isDenial { before[second].append(first) } else { before[first].append(second) }
-      } else if left.isDenial || left.outcome == right.outcome {
+      if isDenial[first] != isDenial[second] {
+        if isDenial[first] { before[second].append(first) } else { before[first].append(second) }
+      } else if isDenial[first] || outcomes[first] == outcomes[second] {
         // Rules stand in the order of their names.
         before[second].append(first)
       }

@@ -7,8 +7,8 @@ internal import Synchronization
 package final class ProofBudget: Sendable {
   private let left: Atomic<Int>
 
-  /// About half a second's worth, however many rules there are.
-  private static let steps = 5_000_000
+  /// About a quarter of a second's worth, however many rules there are.
+  private static let steps = 2_000_000
   /// What every rule adds, so that a large card of easy rules is never given up.
   private static let stepsOfRule = 200
 

@@ -21,7 +21,8 @@ private struct LintBenchmark {
   static let budget = Duration.seconds(2)
   /// Of each kind of hard card one that is proved, and one that is too much.
   static let hardSizes: [(HardCard, [Int])] = [
-    (.pairs, [4, 20]), (.rivals, [4, 20]), (.cells, [4, 16]), (.diagrams, [12, 200]),
+    (.pairs, [4, 20]), (.rivals, [4, 20]), (.promises, [4, 20]), (.cells, [4, 16]),
+    (.diagrams, [12, 200]),
   ]
   /// What says that a proof was given up.
   static let givenUp: Set = ["RC0408", "RC0791", "RC0802"]

@@ -107,8 +107,8 @@ struct MergeSearch {
     let outcome: Int
     let from: Instant?
     let until: Instant?
-    /// The other conditions, by attribute.
-    let others: [Asked]
+    /// The other conditions, by the numbers given to them.
+    let others: [Int]
   }
 
   /// What is soon seen to differ in most rules that are not alike.
@@ -135,6 +135,7 @@ struct MergeSearch {
   /// the first of them.
   private func groups() -> [(key: Likeness, members: [Int])] {
     var groups: [Likeness: [Int]] = [:]
+    var numbers: [Asked: Int] = [:]
     let shapes = entries.map { $0.isCandidate ? Shape($0) : nil }
     var counts: [Shape: Int] = [:]
     for case let shape? in shapes { counts[shape, default: 0] += 1 }
@@ -142,12 +143,18 @@ struct MergeSearch {
       guard let shape = shapes[index], counts[shape, default: 0] > 1 else { continue }
       // Sorted by attribute; an attribute stands twice only in a table's cell.
       let conditions = entry.scope.alternatives[0]
+      let numbered = conditions.map { condition in
+        let asked = Asked(attribute: condition.attribute, matcher: condition.matcher)
+        let number = numbers[asked] ?? numbers.count
+        numbers[asked] = number
+        return number
+      }
       for (place, condition) in conditions.enumerated() where condition.attribute != .at {
         switch condition.matcher {
         case .oneOf, .range: break
         case .any, .present, .absent, .not: continue
         }
-        var others = conditions.map { Asked(attribute: $0.attribute, matcher: $0.matcher) }
+        var others = numbered
         others.remove(at: place)
         let key = Likeness(
           attribute: condition.attribute, outcome: entry.outcome, from: entry.scope.from,
