@@ -64,19 +64,25 @@ package final class TextDomain: Sendable {
   /// The atoms that each glob matches.
   private let matching: [Glob: AtomSet]
 
-  package init(literals: [ExactText], globs: [Glob], others: [Others]) {
+  /// The domain of some texts; `combinations`, where given, are those of the globs and maybe more.
+  package init(
+    literals: [ExactText], globs: [Glob], others: [Others], _ combinations: GlobCombinations? = nil
+  ) {
     self.literals = literals
     self.globs = globs
     self.others = others
     places = Dictionary(
       uniqueKeysWithValues: literals.enumerated().map { ($1, $0) })
-    var matching: [Glob: AtomSet] = [:]
-    for (index, glob) in globs.enumerated() {
-      let free = others.indices.filter { others[$0].globs.binarySearchFinds(index) }
-      matching[glob] = Self.literals(literals, matching: glob)
-        .union(AtomSet(ascending: free.lazy.map { $0 + literals.count }))
+    let own = literals.map { text in
+      combinations?.globs(matching: text.string)
+        ?? globs.indices.filter { globs[$0].matches(text.string) }
     }
-    self.matching = matching
+    var matching = [[Int]](repeating: [], count: globs.count)
+    for (atom, satisfied) in (own + others.map(\.globs)).enumerated() {
+      for glob in satisfied where glob < globs.count { matching[glob].append(atom) }
+    }
+    self.matching = Dictionary(
+      uniqueKeysWithValues: zip(globs, matching.map { AtomSet(ascending: $0) }))
   }
 
   package var count: Int { literals.count + others.count }

@@ -10,26 +10,25 @@ package struct GlobCombinations {
   package struct TooMany: Error {}
 
   private let globs: [Glob]
-  private let automaton: GlobAutomaton
+  private let alphabet: [Unicode.Scalar]
+  /// The place of each character in the alphabet; those it lacks act like the first.
+  private let letters: [Unicode.Scalar: Int]
+  /// The state after each letter, for each state; the walk starts in the first.
+  private let edges: [[Int]]
+  /// The globs, ascending, that a text satisfies after which the walk is in a state.
+  private let matches: [[Int]]
   private static let stateLimit = 20_000
 
-  package init(_ globs: [Glob]) {
-    self.globs = globs
-    automaton = GlobAutomaton(globs)
-  }
-
-  /// The combinations that a text outside `excluded` satisfies, each with such a text.
-  ///
-  /// Combinations are ascending indices into the globs. Throws `TooMany` past 20,000 states.
-  package func realizable(excluding excluded: Set<ExactText>) throws(TooMany) -> [[Int]: String] {
+  /// Walks the automaton of some globs; throws `TooMany` past 20,000 states.
+  package init(_ globs: [Glob]) throws(TooMany) {
+    let automaton = GlobAutomaton(globs)
     var states: [GlobAutomaton.State: Int] = [automaton.start: 0]
     var order = [automaton.start]
     var edges: [[Int]] = []
-    var next = 0
-    while next < order.count {
+    while edges.count < order.count {
       var targets: [Int] = []
       for letter in automaton.alphabet.indices {
-        let target = automaton.step(order[next], letter: letter)
+        let target = automaton.step(order[edges.count], letter: letter)
         if let known = states[target] {
           targets.append(known)
         } else {
@@ -40,22 +39,35 @@ package struct GlobCombinations {
         }
       }
       edges.append(targets)
-      next += 1
     }
+    self.globs = globs
+    self.edges = edges
+    alphabet = automaton.alphabet
+    letters = Dictionary(uniqueKeysWithValues: alphabet.enumerated().map { ($1, $0) })
+    matches = order.map(automaton.matches)
+  }
+
+  /// The globs, ascending, that a text satisfies.
+  ///
+  /// O(length).
+  package func globs(matching text: String) -> [Int] {
+    matches[text.unicodeScalars.reduce(0) { edges[$0][letters[$1] ?? 0] }]
+  }
+
+  /// The combinations that a text outside `excluded` satisfies, each with such a text.
+  ///
+  /// Combinations are ascending indices into the globs.
+  package func realizable(excluding excluded: Set<ExactText>) -> [[Int]: String] {
     var accepting: [[Int]: [Int]] = [:]
-    for index in order.indices {
-      accepting[automaton.matches(order[index]), default: []].append(index)
-    }
+    for (state, globs) in matches.enumerated() { accepting[globs, default: []].append(state) }
     var exclusions: [[Int]: Int] = [:]
-    for text in excluded {
-      exclusions[globs.indices.filter { globs[$0].matches(text.string) }, default: 0] += 1
-    }
+    for text in excluded { exclusions[globs(matching: text.string), default: 0] += 1 }
     var result: [[Int]: String] = [:]
     for (combination, goals) in accepting {
       if let pleasant = pleasantText(for: combination, excluding: excluded) {
         result[combination] = pleasant
       } else if let text = shortestText(
-        to: goals, edges: edges, excluding: excluded, atMost: exclusions[combination] ?? 0)
+        to: goals, excluding: excluded, atMost: exclusions[combination] ?? 0)
       {
         result[combination] = text
       }
@@ -74,7 +86,7 @@ package struct GlobCombinations {
           globs[index].segments.map { String(decoding: $0, as: UTF8.self) }.joined(separator: word)
         } ?? word
       guard !excluded.contains(ExactText(text)) else { continue }
-      if globs.indices.filter({ globs[$0].matches(text) }) == combination { return text }
+      if globs(matching: text) == combination { return text }
     }
     return nil
   }
@@ -84,7 +96,7 @@ package struct GlobCombinations {
   /// At most `count` excluded texts end there, so a state need not be entered by more than the
   /// `count + 1` shortest texts: with the same continuation, one of those is not excluded.
   private func shortestText(
-    to goals: [Int], edges: [[Int]], excluding excluded: Set<ExactText>, atMost count: Int
+    to goals: [Int], excluding excluded: Set<ExactText>, atMost count: Int
   ) -> String? {
     // Only states from which a goal can be reached are walked, so that when all texts are excluded
     // the walk ends: the texts are then finitely many.
@@ -110,7 +122,7 @@ package struct GlobCombinations {
       let (state, text) = queue[next]
       next += 1
       if isGoal.contains(state), !excluded.contains(ExactText(text)) { return text }
-      for (scalar, target) in zip(automaton.alphabet, edges[state])
+      for (scalar, target) in zip(alphabet, edges[state])
       where leadsToGoal[target] && entered[target] <= count {
         entered[target] += 1
         var longer = text

@@ -31,9 +31,11 @@ struct ModelTexts {
       case .value: break
       }
     }
-    let walked = try GlobCombinations(globs + aliasGlobs).realizable(excluding: excluded)
-    let free = walked.filter { combination, _ in combination.allSatisfy { $0 < globs.count } }
+    let combinations = try GlobCombinations(globs + aliasGlobs)
+    let free = combinations.realizable(excluding: excluded).filter { combination, _ in
+      combination.allSatisfy { $0 < globs.count }
+    }
     return TextDomain(
-      literals: literals.sorted(), globs: globs, others: others(free))
+      literals: literals.sorted(), globs: globs, others: others(free), combinations)
   }
 }

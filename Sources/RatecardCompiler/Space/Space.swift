@@ -145,11 +145,13 @@ package final class Space: Sendable {
       let used = usage.texts[attribute.id.index]
       let literals = used.literals.sorted()
       let globs = byBytes(used.globs)
-      let realizable = try GlobCombinations(globs).realizable(excluding: used.literals)
-      return .texts(TextDomain(literals: literals, globs: globs, others: others(realizable)))
+      let combinations = try GlobCombinations(globs)
+      let realizable = combinations.realizable(excluding: used.literals)
+      return .texts(
+        TextDomain(literals: literals, globs: globs, others: others(realizable), combinations))
     case .choice(let members):
       let used = usage.texts[attribute.id.index]
-      return .texts(TextDomain(literals: members, globs: Array(used.globs), others: []))
+      return .texts(TextDomain(literals: members, globs: byBytes(used.globs), others: []))
     case .flag:
       return .flags
     case .count:
