@@ -112,8 +112,9 @@ struct GuardProof {
     _ body: (inout GuardProof, PriceSheet.Region, PriceFormula) throws -> Refutation?
   ) throws -> Refutation? {
     for box in scope {
-      for (index, rule) in sheet.costs.rules.enumerated() where !sheet.isDenial(index) {
-        for holds in rule.holds {
+      // By their places, since a rule is costly to copy.
+      for index in sheet.costs.rules.indices where !sheet.isDenial(index) {
+        for holds in sheet.costs.rules[index].holds {
           guard let common = holds.intersection(box), let tight = space.tightened(common) else {
             continue
           }

@@ -6,19 +6,20 @@ extension Card {
   ///
   /// O(conditions).
   func forEachCondition(_ body: (Condition) -> Void) {
-    func visit(_ scopes: some Sequence<RuleScope>) {
-      for scope in scopes {
-        for conditions in scope.alternatives {
+    func visit<Outcome>(_ rules: [Rule<Outcome>]) {
+      // By their places, since a rule is costly to copy.
+      for place in rules.indices {
+        for conditions in rules[place].scope.alternatives {
           for condition in conditions { body(condition) }
         }
       }
     }
-    visit(costs.lazy.map(\.scope))
-    visit(adjustments.lazy.map(\.scope))
-    visit(tiers.lazy.map(\.scope))
-    visit(routes.lazy.map(\.scope))
-    visit(events.lazy.map(\.scope))
-    visit(guards.lazy.map(\.scope))
+    visit(costs)
+    visit(adjustments)
+    visit(tiers)
+    visit(routes)
+    visit(events)
+    for conditions in guards.lazy.flatMap(\.scope.alternatives) { conditions.forEach(body) }
   }
 
   /// The matchers that rules and guards put on one of some attributes.

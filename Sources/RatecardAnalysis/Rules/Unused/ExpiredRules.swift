@@ -32,11 +32,14 @@ extension Inspection {
     _ rules: [Rule<Outcome>], holds: (Int) -> [Box]
   ) -> [Diagnostic] {
     guard let axis = space.axis(of: .at, in: .afterRouting) else { return [] }
+    var ended: [(rule: Rule<Outcome>, end: Instant)] = []
+    for index in rules.indices {
+      guard let end = end(of: holds(index), on: axis), end <= now else { continue }
+      ended.append((rules[index], end))
+    }
     var shown: Set<EndedTable> = []
     var found: [Diagnostic] = []
-    for index in rules.indices.sorted(by: { rules[$0].span < rules[$1].span }) {
-      let rule = rules[index]
-      guard let end = end(of: holds(index), on: axis), end <= now else { continue }
+    for (rule, end) in ended.sorted(by: { $0.rule.span < $1.rule.span }) {
       if let table = rule.table,
         !shown.insert(EndedTable(name: table, end: end)).inserted
       {
@@ -55,7 +58,7 @@ extension Inspection {
     guard case .times(let times) = space.axes[axis].domain, !boxes.isEmpty else { return nil }
     var latest = Instant.earliest
     for box in boxes {
-      guard let atom = box[axis]?.ranges.last.map({ Int($0.upperBound) - 1 }) else { return nil }
+      guard let atom = box[axis]?.last else { return nil }
       let stretch = times.atoms[atom].stretch
       guard stretch < times.cuts.count else { return nil }
       latest = max(latest, times.cuts[stretch])

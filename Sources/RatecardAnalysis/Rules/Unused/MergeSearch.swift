@@ -107,60 +107,36 @@ struct MergeSearch {
     let outcome: Int
     let from: Instant?
     let until: Instant?
-    /// The other conditions, by the numbers given to them.
-    let others: [Int]
-  }
-
-  /// What is soon seen to differ in most rules that are not alike.
-  private struct Shape: Hashable {
-    private let outcome: Int
-    /// The attributes that it asks for, as bits.
-    private var asked: UInt64 = 0
-
-    init(_ entry: Entry) {
-      outcome = entry.outcome
-      for condition in entry.scope.alternatives[0] {
-        asked |= 1 << UInt64(condition.attribute.index & 63)
-      }
-    }
+    /// The other conditions, by attribute.
+    let others: [Asked]
   }
 
   /// A condition, wherever it stands.
   private struct Asked: Hashable {
     let attribute: AttributeID
     let matcher: Matcher
+
+    init(_ condition: Condition) {
+      attribute = condition.attribute
+      matcher = condition.matcher
+    }
   }
 
   /// The candidates that differ in their condition on one attribute only, at least two each, by
   /// the first of them.
   private func groups() -> [(key: Likeness, members: [Int])] {
+    let places = places()
+    var counts: [UInt64: Int] = [:]
+    for place in places { counts[place.sum, default: 0] += 1 }
     var groups: [Likeness: [Int]] = [:]
-    var numbers: [Asked: Int] = [:]
-    let shapes = entries.map { $0.isCandidate ? Shape($0) : nil }
-    var counts: [Shape: Int] = [:]
-    for case let shape? in shapes { counts[shape, default: 0] += 1 }
-    for (index, entry) in entries.enumerated() {
-      guard let shape = shapes[index], counts[shape, default: 0] > 1 else { continue }
-      // Sorted by attribute; an attribute stands twice only in a table's cell.
-      let conditions = entry.scope.alternatives[0]
-      let numbered = conditions.map { condition in
-        let asked = Asked(attribute: condition.attribute, matcher: condition.matcher)
-        let number = numbers[asked] ?? numbers.count
-        numbers[asked] = number
-        return number
-      }
-      for (place, condition) in conditions.enumerated() where condition.attribute != .at {
-        switch condition.matcher {
-        case .oneOf, .range: break
-        case .any, .present, .absent, .not: continue
-        }
-        var others = numbered
-        others.remove(at: place)
-        let key = Likeness(
-          attribute: condition.attribute, outcome: entry.outcome, from: entry.scope.from,
-          until: entry.scope.until, others: others)
-        groups[key, default: []].append(index)
-      }
+    for place in places where counts[place.sum, default: 0] > 1 {
+      let entry = entries[place.entry]
+      var others = entry.scope.alternatives[0].map { Asked($0) }
+      let own = others.remove(at: place.condition)
+      let key = Likeness(
+        attribute: own.attribute, outcome: entry.outcome, from: entry.scope.from,
+        until: entry.scope.until, others: others)
+      groups[key, default: []].append(place.entry)
     }
     return groups.filter { $0.value.count > 1 }.map { (key: $0.key, members: $0.value) }
       .sorted { first, second in
@@ -168,6 +144,49 @@ struct MergeSearch {
           ? first.key.attribute < second.key.attribute
           : first.members.lexicographicallyPrecedes(second.members)
       }
+  }
+
+  /// A condition of a candidate that others may stand in for.
+  private struct Place {
+    let entry: Int
+    let condition: Int
+    /// Equal where all else is, and hardly ever otherwise.
+    let sum: UInt64
+  }
+
+  private func places() -> [Place] {
+    var numbers: [Asked: Int] = [:]
+    var places: [Place] = []
+    for index in entries.indices where entries[index].isCandidate {
+      // Sorted by attribute; an attribute stands twice only in a table's cell.
+      let conditions = entries[index].scope.alternatives[0]
+      let scattered = conditions.map { condition in
+        let asked = Asked(condition)
+        let number = numbers[asked] ?? numbers.count
+        numbers[asked] = number
+        return Self.scattered(number)
+      }
+      let whole = scattered.reduce(Self.scattered(entries[index].outcome) &* 3, &+)
+      for (place, condition) in conditions.enumerated() where condition.attribute != .at {
+        switch condition.matcher {
+        case .oneOf, .range:
+          let sum = whole &- scattered[place] &+ Self.scattered(~condition.attribute.index)
+          places.append(Place(entry: index, condition: place, sum: sum))
+        case .any, .present, .absent, .not: continue
+        }
+      }
+    }
+    return places
+  }
+
+  /// A number that is spread over all bits.
+  ///
+  /// The output function of SplitMix64 (G. L. Steele, D. Lea and C. H. Flood, 2014).
+  private static func scattered(_ number: Int) -> UInt64 {
+    var mixed = UInt64(bitPattern: Int64(number)) &* 0x9E37_79B9_7F4A_7C15
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
   }
 
   /// Divides what stands alike by what it beats; `areApart` when nothing of two buckets may be one.

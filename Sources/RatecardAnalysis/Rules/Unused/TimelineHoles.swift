@@ -95,22 +95,21 @@ struct DatedRule {
   init<Outcome>(_ rule: Rule<Outcome>) {
     entry = rule.table
     let scope = rule.scope
-    var starts = [scope.from, scope.begins].compactMap(\.self)
-    var ends = [scope.until, scope.ends].compactMap(\.self)
+    var starts = [scope.from, scope.begins]
+    var ends = [scope.until, scope.ends]
     var alternatives = scope.alternatives
     // A range of `at` says the same as `from` and `until`.
-    if alternatives.count == 1 {
+    if alternatives.count == 1, alternatives[0].contains(where: { $0.attribute == .at }) {
       alternatives[0].removeAll { condition in
         guard condition.attribute == .at, case .range(let lower, let upper) = condition.matcher
         else { return false }
-        let start = lower.map { $0.asLowerCut.asInstant ?? .latest }
-        if let start { starts.append(start) }
-        if let end = upper.flatMap({ $0.asUpperCut.asInstant }) { ends.append(end) }
+        starts.append(lower.map { $0.asLowerCut.asInstant ?? .latest })
+        ends.append(upper.flatMap { $0.asUpperCut.asInstant })
         return true
       }
     }
-    start = starts.max()
-    end = ends.min()
+    start = starts.lazy.compactMap(\.self).max()
+    end = ends.lazy.compactMap(\.self).min()
     others = RuleScope(alternatives: alternatives)
   }
 }
