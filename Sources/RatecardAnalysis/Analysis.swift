@@ -50,11 +50,14 @@ public enum Analysis {
   ) {
     guard !card.guards.isEmpty else { return }
     let sheet = try? PriceSheet(card, compiled.table, compiled.sets, in: compiled.space)
+    var steps = StepCount()
     for item in card.guards {
       var verdict = GuardProof.Verdict.undecided(GuardProof.words(for: RoomSearch.GaveUp()))
       if let sheet {
         var proof = GuardProof(item, of: sheet, compiled.sets)
+        proof.steps.learn(from: steps)
         verdict = proof.run()
+        steps = proof.steps
       }
       if let diagnostic = item.diagnostic(verdict) { bag.add(diagnostic) }
     }

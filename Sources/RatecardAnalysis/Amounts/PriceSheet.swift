@@ -234,7 +234,7 @@ struct StepCount {
   }
 
   private let budget: ProofBudget
-  /// What was divided by adjustments, by sheets that live as long as the proof.
+  /// What was divided by adjustments, by sheets that live as long as this does.
   fileprivate var known: [Divided: AdjustedParts] = [:]
 
   /// The steps of a budget, which others may share.
@@ -242,6 +242,9 @@ struct StepCount {
 
   /// As many steps as a proof about some rules may take.
   init(rules: Int = 0) { budget = ProofBudget(rules: rules) }
+
+  /// Takes over what was divided for another proof.
+  mutating func learn(from other: StepCount) { known = other.known }
 
   /// Takes some steps, or gives up where they are not left.
   mutating func take(_ steps: Int) throws(RoomSearch.GaveUp) { try budget.take(steps) }

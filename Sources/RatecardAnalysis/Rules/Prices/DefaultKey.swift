@@ -12,12 +12,13 @@ extension LintRule {
   /// provider's, who may well call something so.
   static let defaultKey = LintRule(.defaultKey) { inspection in
     let card = inspection.card
+    let mayBeTaken = card.attributes.map { $0.kind == .text && $0.origin != .event }
     var seen = Set<Span>()
     var found: [Diagnostic] = []
     card.forEachCondition { condition in
-      guard let word = card.catchAll(condition), seen.insert(condition.span).inserted else {
-        return
-      }
+      guard mayBeTaken[condition.attribute.index], let word = card.catchAll(condition),
+        seen.insert(condition.span).inserted
+      else { return }
       let name = card[condition.attribute].name
       found.append(
         Diagnostic(
@@ -39,15 +40,13 @@ extension Card {
 
   /// The word for "all others" that is all that a condition asks for.
   fileprivate func catchAll(_ condition: Condition) -> String? {
-    let attribute = self[condition.attribute]
-    guard attribute.kind == .text, attribute.origin != .event,
-      case .oneOf(let patterns) = condition.matcher, patterns.count == 1,
+    guard case .oneOf(let patterns) = condition.matcher, patterns.count == 1,
       case .value(.text(let word))? = patterns.first,
       word.string.utf8.count <= Card.longestCatchAll,
       Card.catchAllWords.contains(word.string.lowercased()),
-      attribute.defaultValue != .text(word)
+      self[condition.attribute].defaultValue != .text(word)
     else { return nil }
-    switch attribute.id {
+    switch condition.attribute {
     case .model, .requestedModel:
       return models.models.contains { $0.name == word } ? nil : word.string
     case .modelClass:

@@ -66,10 +66,13 @@ private struct GlobSearch {
     self.texts = texts
     for rule in set.rules.indices where !set.rules[rule].isDenial {
       for (conditions, box) in alternatives(of: rule) {
-        for atom in Set(conditions.flatMap(\.namedModels).compactMap { texts.atom(of: $0) }) {
-          guard box[model]?.contains(atom) ?? true else { continue }
-          literals[atom, default: []].append(
-            Literal(rule: rule, box: box.replacing(model, by: AtomSet(atom: atom))))
+        let own = box[model]
+        for atom in Set(conditions.flatMap(\.namedModels).compactMap { texts.atom(of: $0) })
+        where own?.contains(atom) ?? true {
+          // A copy that shares its memory, mostly.
+          let alone =
+            own?.single == atom ? box : box.replacing(model, by: AtomSet(atom: atom))
+          literals[atom, default: []].append(Literal(rule: rule, box: alone))
         }
       }
     }

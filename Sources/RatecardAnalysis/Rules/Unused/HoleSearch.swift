@@ -59,7 +59,8 @@ struct HoleSearch {
   mutating func holes() throws(RoomSearch.GaveUp) -> [Hole] {
     let later = laterRules()
     guard !later.isEmpty else { return [] }
-    let neighbours = set.neighbours
+    let neighbours = set.neighbours(
+      of: later.reduce(into: []) { $0.formUnion($1.value.union([$1.key])) })
     var sameConditions: [[Box]: [Int]] = [:]
     for rule in rules.indices { sameConditions[boxes(of: rule), default: []].append(rule) }
     var found: [Hole] = []
@@ -70,7 +71,7 @@ struct HoleSearch {
         (rules[other].start ?? .earliest) <= end && rules[other].end.map { end < $0 } ?? true
       }
       if goesOn { continue }
-      let around = others.union(neighbours[ending]).union([ending])
+      let around = others.union(neighbours[ending] ?? []).union([ending])
       let byStart = others.sorted {
         (rules[$0].start ?? .earliest, $0) < (rules[$1].start ?? .earliest, $1)
       }
@@ -78,7 +79,7 @@ struct HoleSearch {
         guard let start = rules[beginning].start, end < start,
           try isNested(ending, beginning)
         else { continue }
-        let all = around.union(neighbours[beginning]).sorted()
+        let all = around.union(neighbours[beginning] ?? []).sorted()
         if let hole = try hole(from: ending, to: beginning, among: all) {
           found.append(hole)
           break
@@ -232,17 +233,17 @@ struct HoleSearch {
 }
 
 extension RuleSet {
-  /// For each rule, those that some request meets together with it, ascending.
-  var neighbours: [[Int]] {
-    var result = beaters
-    for (rule, others) in beaters.enumerated() {
-      for other in others { result[other].append(rule) }
+  /// For each of some rules, those that some request meets together with it, ascending.
+  ///
+  /// O(pairs of rules that meet).
+  func neighbours(of rules: Set<Int>) -> [Int: [Int]] {
+    var isWanted = [Bool](repeating: false, count: beaters.count)
+    for rule in rules { isWanted[rule] = true }
+    var found: [Int: Set<Int>] = [:]
+    for rule in rules { found[rule] = Set(beaters[rule] + rivals(of: rule)) }
+    for rule in beaters.indices {
+      for other in beaters[rule] where isWanted[other] { found[other, default: []].insert(rule) }
     }
-    for (first, second) in rivals {
-      result[first].append(second)
-      result[second].append(first)
-    }
-    // Two that override each other are found both ways.
-    return result.map { Set($0).sorted() }
+    return found.mapValues { $0.sorted() }
   }
 }

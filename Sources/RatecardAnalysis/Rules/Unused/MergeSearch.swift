@@ -28,7 +28,8 @@ struct MergeSearch {
   /// What beats what; nil: all that hold apply.
   private let set: RuleSet?
   private let section: Space.Section
-  private var neighbours: [[Int]] = []
+  /// For each rule that may be merged, those that some request meets together with it.
+  private var neighbours: [Int: [Int]] = [:]
   private var search: RoomSearch
   private let budget: ProofBudget
 
@@ -61,7 +62,7 @@ struct MergeSearch {
   mutating func merges() throws(RoomSearch.GaveUp) -> [Merge] {
     var found: [Merge] = []
     let groups = groups()
-    if let set, !groups.isEmpty { neighbours = set.neighbours }
+    if let set, !groups.isEmpty { neighbours = set.neighbours(of: Set(groups.flatMap(\.members))) }
     for (key, alike) in groups {
       var units: [Merge] = []
       let (buckets, areApart) = buckets(of: alike)
@@ -146,6 +147,20 @@ struct MergeSearch {
       }
   }
 
+  /// What is soon seen to differ in most rules that are not alike.
+  private struct Shape: Hashable {
+    private let outcome: Int
+    /// The attributes that are asked for, as bits.
+    private var asked: UInt64 = 0
+
+    init(_ entry: Entry) {
+      outcome = entry.outcome
+      for condition in entry.scope.alternatives[0] {
+        asked |= 1 << UInt64(condition.attribute.index & 63)
+      }
+    }
+  }
+
   /// A condition of a candidate that others may stand in for.
   private struct Place {
     let entry: Int
@@ -157,7 +172,11 @@ struct MergeSearch {
   private func places() -> [Place] {
     var numbers: [Asked: Int] = [:]
     var places: [Place] = []
-    for index in entries.indices where entries[index].isCandidate {
+    let shapes = entries.map { $0.isCandidate ? Shape($0) : nil }
+    var counts: [Shape: Int] = [:]
+    for case let shape? in shapes { counts[shape, default: 0] += 1 }
+    for index in entries.indices {
+      guard let shape = shapes[index], counts[shape, default: 0] > 1 else { continue }
       // Sorted by attribute; an attribute stands twice only in a table's cell.
       let conditions = entries[index].scope.alternatives[0]
       let scattered = conditions.map { condition in
@@ -206,7 +225,7 @@ struct MergeSearch {
       let overrides = set.rules[member].overrides
       let key = Key(
         overrides: overrides,
-        beaten: neighbours[member].filter { other in
+        beaten: (neighbours[member] ?? []).filter { other in
           !own.contains(other) && !overrides.binarySearchFinds(other) && set.beats(member, other)
         })
       if let place = places[key] {
@@ -259,7 +278,7 @@ struct MergeSearch {
   private mutating func isHarmless(_ merge: Merge) throws(RoomSearch.GaveUp) -> Bool {
     guard let set else { return try isDisjoint(merge.members) }
     let own = Set(merge.members)
-    let others = Set(merge.members.flatMap { neighbours[$0] }).subtracting(own)
+    let others = Set(merge.members.flatMap { neighbours[$0] ?? [] }).subtracting(own)
     try budget.take(merge.members.count + others.count)
     let scope = entries[merge.members[0]].scope
     let conditions = scope.alternatives[0].map { condition in
@@ -284,7 +303,7 @@ struct MergeSearch {
       if holds, !isWithin { loses.insert(other) }
     }
     return merge.members.allSatisfy { member in
-      neighbours[member].allSatisfy { other in
+      (neighbours[member] ?? []).allSatisfy { other in
         own.contains(other)
           || set.beats(member, other) == wins.contains(other)
             && set.beats(other, member) == loses.contains(other)
