@@ -14,15 +14,20 @@ struct AnswerPartition {
   }
 
   private let space: Space
-  private let contests: [Contest]
-  private var stepsLeft: Int
+  private let budget: ProofBudget
+  private var contests: [Contest] = []
   private var pieces: [Piece] = []
+  /// The boxes of all rules of all sets, and behind them the suspects of the search at hand.
+  private var pool: [Box] = []
 
   /// A partition by some sets that may look at `steps` rules in all.
   init(_ space: Space, _ sets: [RuleSet], steps: Int = 16_000_000) {
     self.space = space
-    contests = sets.map { Contest($0, in: space) }
-    stepsLeft = steps
+    budget = ProofBudget(steps: steps)
+    for set in sets {
+      contests.append(Contest(set, in: space, from: pool.count, isAboutOutcomes: true))
+      pool += set.boxes.boxes
+    }
   }
 
   /// The disjoint pieces of a box that meet a suspect.
@@ -30,60 +35,71 @@ struct AnswerPartition {
     of box: Box, suspects: [Box]
   ) throws(DifferenceFailure) -> [Piece] {
     pieces = []
-    guard let start = narrowed(box, to: suspects) else { return [] }
-    try divide(
-      start, contests.map { .open($0.candidates(in: start)) },
-      suspects.filter { $0.intersects(start) })
+    let first = pool.count
+    pool += suspects
+    defer { pool.removeLast(suspects.count) }
+    guard let start = narrowed(box, to: Array(first..<pool.count)) else { return [] }
+    let near = (first..<pool.count).filter { pool[$0].intersects(start) }
+    do throws(RoomSearch.GaveUp) {
+      try divide(start, contests.map { .open($0.candidates(in: start)) }, near)
+    } catch {
+      throw .tooManyOverlaps
+    }
     return pieces
   }
 
   private mutating func divide(
-    _ box: Box, _ known: [Contest.State], _ suspects: [Box]
-  ) throws(DifferenceFailure) {
-    var states = known
-    var open: [(set: Int, candidate: Contest.Candidate)] = []
-    stepsLeft -= 1 + suspects.count / 16
-    for (index, contest) in contests.enumerated() {
-      guard case .open(let candidates) = states[index] else { continue }
-      stepsLeft -= candidates.count
-      states[index] = contest.settle(candidates, in: box)
-      switch states[index] {
-      case .settled: break
-      case .impossible: return
-      case .open(let left): open += left.map { (index, $0) }
+    _ box: Box, _ known: [Contest.Verdict], _ suspects: [Int]
+  ) throws(RoomSearch.GaveUp) {
+    var verdicts = known
+    var open: [Int] = []
+    var looked = 1 + suspects.count / 16
+    for index in contests.indices {
+      guard case .open(let candidates) = verdicts[index] else { continue }
+      looked += candidates.count
+      verdicts[index] = contests[index].verdict(on: box, among: candidates)
+      switch verdicts[index] {
+      case .wins: break
+      case .open(let left): open += left
+      // Each of a card's requests has an answer, and here is none.
+      case .nobody: return
       }
     }
-    if stepsLeft < 0 { throw .tooManyOverlaps }
-    guard let axis = axisToCut(box, open.lazy.map(\.candidate.box)) else {
-      return pieces.append(Piece(box: box, answers: states.map(\.outcome)))
+    try budget.take(looked)
+    guard let axis = box.axisBeyondMost(of: open, in: pool, space) else {
+      return pieces.append(Piece(box: box, answers: zip(contests, verdicts).map(Self.answer)))
     }
-    // Suspects are sorted into the same classes, so that each part is given its own at once.
-    let sides = open.map { $0.candidate.box[axis] } + suspects.map { $0[axis] }
-    let all = box[axis] ?? space.axes[axis].all
-    for (atoms, members) in AxisClasses.of(all, by: sides) {
-      let first = members.firstIndex { $0 >= open.count } ?? members.count
-      let left = members[first...].map { suspects[$0 - open.count] }
-      var part = box
-      part.restrict(axis, to: atoms)
-      guard let tight = narrowed(part, to: left) else { continue }
-      var next = states
-      for index in next.indices { if case .open = next[index] { next[index] = .open([]) } }
-      for member in members[..<first] where open[member].candidate.box.intersects(tight) {
-        next[open[member].set].add(open[member].candidate)
+    let classes = try AtomClasses(
+      of: box[axis] ?? space.all(axis), on: axis, by: pool, open + suspects, budget)
+    for part in classes.classes {
+      var inside = box
+      inside.restrict(axis, to: part.atoms)
+      let members = part.members + classes.everywhere
+      let near = members.filter { $0 >= contests.last?.candidates.upperBound ?? 0 }
+      guard let tight = narrowed(inside, to: near) else { continue }
+      let next = zip(contests, verdicts).map { contest, verdict in
+        guard case .open = verdict else { return verdict }
+        return .open(
+          members.filter { contest.candidates.contains($0) && pool[$0].intersects(tight) })
       }
-      try divide(tight, next, left.filter { $0.intersects(tight) })
+      try divide(tight, next, near.filter { pool[$0].intersects(tight) })
     }
   }
 
+  private static func answer(_ contest: Contest, _ verdict: Contest.Verdict) -> Int? {
+    guard case .wins(let rule?) = verdict else { return nil }
+    return contest.set.rules[rule].outcome
+  }
+
   /// A box without what lies outside the sides that suspects have; nil: nothing is left.
-  private func narrowed(_ box: Box, to suspects: [Box]) -> Box? {
+  private func narrowed(_ box: Box, to suspects: [Int]) -> Box? {
     guard let first = suspects.first else { return nil }
     var result = box
-    for side in first.sides {
+    for side in pool[first].sides {
       var hull = side.atoms
       var isBounded = true
       for suspect in suspects.dropFirst() {
-        guard let other = suspect[side.axis] else {
+        guard let other = pool[suspect][side.axis] else {
           isBounded = false
           break
         }
@@ -92,33 +108,5 @@ struct AnswerPartition {
       if isBounded { result.restrict(side.axis, to: hull) }
     }
     return space.tightened(result)
-  }
-
-  /// The axis along which most boxes do not cover the one at hand; nil: all cover it.
-  private func axisToCut(_ box: Box, _ others: some Sequence<Box>) -> Int? {
-    var counts: [Int: Int] = [:]
-    for other in others {
-      for side in other.sides
-      where !(box[side.axis] ?? space.axes[side.axis].all).isSubset(of: side.atoms) {
-        counts[side.axis, default: 0] += 1
-      }
-    }
-    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
-  }
-}
-
-extension Contest.State {
-  /// What is settled; nil also where no rule holds.
-  fileprivate var outcome: Int? {
-    if case .settled(let outcome) = self { return outcome }
-    return nil
-  }
-
-  fileprivate mutating func add(_ candidate: Contest.Candidate) {
-    guard case .open(var candidates) = self else { return }
-    // Taken out first, so that it is not copied.
-    self = .open([])
-    candidates.append(candidate)
-    self = .open(candidates)
   }
 }
