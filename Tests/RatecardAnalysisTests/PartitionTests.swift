@@ -10,7 +10,7 @@ import Testing
 
 /// A partition holds every request once, with the rule that the definition of "beats" leaves.
 @Suite struct PartitionTests {
-  @Test(arguments: 0..<60)
+  @Test(arguments: 0..<1500)
   func piecesAreDisjointAndRight(_ seed: Int) throws {
     guard let compiled = RandomCosts(seed: UInt64(seed)).compiled() else { return }
     let (space, set) = (compiled.space, compiled.sets.costs)
@@ -23,15 +23,35 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<60)
+  @Test(arguments: 0..<300)
+  func piecesThatMeetSuspectsAreNotLeftOut(_ seed: Int) throws {
+    guard let compiled = RandomCosts(seed: UInt64(seed)).compiled() else { return }
+    let (space, set) = (compiled.space, compiled.sets.costs)
+    let suspects = set.boxes.boxes.enumerated().filter { $0.offset % 2 == seed % 2 }.map(\.element)
+    var partition = Partition(space, set)
+    let pieces = try partition.pieces(meeting: suspects)
+    var answers = AnswerPartition(space, [set])
+    let answered = try answers.pieces(of: .everything, suspects: suspects)
+    for point in Self.points(of: space)
+    where suspects.contains(where: { point.isInside($0, in: space) }) {
+      let winner = Self.winner(for: point, set, space)
+      #expect(pieces.filter { point.isInside($0.box, in: space) }.map(\.winner) == [winner])
+      let outcome = winner.map { set.rules[$0].outcome }
+      #expect(
+        answered.filter { point.isInside($0.box, in: space) }.map(\.answers) == [[outcome]])
+    }
+  }
+
+  @Test(arguments: 0..<300)
   func mergedRegionsHoldTheSame(_ seed: Int) throws {
     guard let compiled = RandomCosts(seed: UInt64(seed)).compiled() else { return }
     let (space, set) = (compiled.space, compiled.sets.costs)
     var partition = Partition(space, set)
-    let gaps = try partition.pieces().filter { $0.winner == nil }.map(\.box)
+    let gaps = try partition.gaps()
     let region = Region(gaps, in: space)
     for point in Self.points(of: space) {
       let inGaps = gaps.count { point.isInside($0, in: space) }
+      #expect(inGaps == (Self.winner(for: point, set, space) == nil ? 1 : 0))
       #expect(region.boxes.count { point.isInside($0, in: space) } == inGaps)
     }
   }
