@@ -45,7 +45,7 @@ package struct RuleSet: Sendable {
   private var rivalsOfRule: [[Int]] = []
 
   /// The most pairs of rules that hold together: what more would be compared for too long.
-  private static let mostPairs = 20_000_000
+  private static let mostPairs = 10_000_000
 
   /// Compares every two rules that can hold together.
   ///

@@ -28,7 +28,8 @@ extension DiagnosticCode {
     "RC0791", "proof-skipped", .warning,
     summary: "Whether something holds for every request could not be decided.",
     reason: """
-      The rules overlap in so many ways that the search would take too long, so this one question is left open. The card loads: what it answers is not in doubt.
+      The rules overlap in so many ways that the search would take too long, so this one question \
+      is left open. The card loads: what it answers is not in doubt.
       """,
     wrong: "", right: "")
 
