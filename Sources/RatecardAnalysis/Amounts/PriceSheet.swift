@@ -34,10 +34,12 @@ final class PriceSheet: Sendable {
   /// What the card's attributes are in `space`.
   let attributes: [AttributeID]
   private let units: [Unit]
+  /// Whether some adjustment adds rates.
+  private let addsRates: Bool
   /// Where each of the units may apply.
   private let reach: RuleBoxes
-  /// The axes that some adjustment looks at.
-  private let adjustedAxes: Set<Int>
+  /// Whether some adjustment looks at each axis.
+  private let isAdjusted: [Bool]
 
   /// The prices of a card over its own requests, or those of a space that its conditions cut as
   /// well; `sets` are its rules there.
@@ -50,7 +52,8 @@ final class PriceSheet: Sendable {
       units.append(Unit(members: [index], rules: rules))
     }
     self.init(
-      card, table, ModelNames(card.models), try Steps(decimals: table.decimals, table.rounding), space,
+      card, table, ModelNames(card.models), try Steps(decimals: table.decimals, table.rounding),
+      space,
       costs: sets.costs, attributes: card.attributes.map(\.id), units)
   }
 
@@ -66,8 +69,11 @@ final class PriceSheet: Sendable {
     self.costs = costs
     self.attributes = attributes
     self.units = units
+    addsRates = table.adjustments.plans.contains { if case .addRates = $0 { true } else { false } }
     reach = RuleBoxes(units.map { $0.rules.rules.flatMap(\.holds) })
-    adjustedAxes = Set(reach.axes)
+    var isAdjusted = space.axes.map { _ in false }
+    for axis in reach.axes { isAdjusted[axis] = true }
+    self.isAdjusted = isAdjusted
   }
 
   /// The same prices over the requests of another space: `carry` takes a set of rules there, and
@@ -108,6 +114,9 @@ final class PriceSheet: Sendable {
     costs.rules.contains { rule in rule.holds.contains { $0[axis] != nil } }
       || adjustmentBoxes.contains { $0[axis] != nil }
   }
+
+  /// Whether no quantity matters to the price of a rule.
+  func isFlat(_ rule: Int) -> Bool { table.costs.plans[rule].rates.isEmpty && !addsRates }
 
   /// Whether a rule refuses.
   func isDenial(_ rule: Int) -> Bool { table.costs.plans[rule].isDenial }
@@ -151,7 +160,7 @@ final class PriceSheet: Sendable {
   private func parts(
     of box: Box, _ steps: inout StepCount
   ) throws(RoomSearch.GaveUp) -> AdjustedParts {
-    let adjusted = box.only(adjustedAxes)
+    let adjusted = box.only(where: isAdjusted)
     let key = StepCount.Divided(sheet: ObjectIdentifier(self), box: adjusted)
     if let known = steps.known[key] {
       try steps.take(known.list.count)

@@ -11,7 +11,7 @@ import RatecardValues
 extension GuardProof {
   mutating func fall(in attribute: Attribute) throws -> Refutation? {
     let move = Move(attribute)
-    let within = try forEachRegion { formula, _ in
+    let within = try forEachRegion(ofRates: true) { formula, _ in
       try formula.plainlyRises(in: attribute.id)
     } _: { proof, region, formula in
       if try formula.plainlyRises(in: attribute.id) { return nil }

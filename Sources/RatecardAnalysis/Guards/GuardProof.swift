@@ -106,14 +106,16 @@ struct GuardProof {
   /// What `body` finds first in the parts of the scope in which a rule holds, whether or not it
   /// wins, and the same adjustments apply.
   ///
-  /// Where `isFine` of all prices that a rule may have in a box, nothing is looked for there.
+  /// Where `isFine` of all prices that a rule may have in a box, nothing is looked for there. With
+  /// `ofRates` prices to which no quantity matters are fine.
   mutating func forEachRegion(
-    unless isFine: (PriceFormula, Box) throws -> Bool = { _, _ in false },
+    ofRates: Bool = false, unless isFine: (PriceFormula, Box) throws -> Bool = { _, _ in false },
     _ body: (inout GuardProof, PriceSheet.Region, PriceFormula) throws -> Refutation?
   ) throws -> Refutation? {
     for box in scope {
       // By their places, since a rule is costly to copy.
       for index in sheet.costs.rules.indices where !sheet.isDenial(index) {
+        if ofRates, sheet.isFlat(index) { continue }
         for holds in sheet.costs.rules[index].holds {
           guard let common = holds.intersection(box), let tight = space.tightened(common) else {
             continue

@@ -70,6 +70,7 @@ package struct Box: Hashable, Sendable {
 
   /// What both hold; nil: nothing.
   package func intersection(_ other: Box) -> Box? {
+    if other.sides.isEmpty { return self }
     guard intersects(other) else { return nil }
     var result = Box(sideCapacity: sides.count + other.sides.count)
     var i = 0
@@ -91,10 +92,10 @@ package struct Box: Hashable, Sendable {
     return result
   }
 
-  /// The same box, free along all axes but some.
-  package func only(_ axes: Set<Int>) -> Box {
+  /// The same box, free along all axes but those that are kept.
+  package func only(where isKept: [Bool]) -> Box {
     var copy = Box()
-    copy.sides = sides.filter { axes.contains($0.axis) }
+    copy.sides = sides.filter { isKept[$0.axis] }
     return copy
   }
 

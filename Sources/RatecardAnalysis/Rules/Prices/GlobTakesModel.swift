@@ -67,7 +67,8 @@ private struct GlobSearch {
     for rule in set.rules.indices where !set.rules[rule].isDenial {
       for (conditions, box) in alternatives(of: rule) {
         let own = box[model]
-        for atom in Set(conditions.flatMap(\.namedModels).compactMap { texts.atom(of: $0) })
+        let asking = conditions.filter { $0.attribute == .model }
+        for atom in Set(asking.flatMap(\.namedModels).compactMap { texts.atom(of: $0) })
         where own?.contains(atom) ?? true {
           // A copy that shares its memory, mostly.
           let alone =
