@@ -134,7 +134,10 @@ let package = Package(
     .executableTarget(
       name: "ratecard-cli", dependencies: ["RatecardCommand"], swiftSettings: settings),
     .executableTarget(
-      name: "ratecard-bench", dependencies: ["RatecardWorkloads", "RatecardJSON"],
+      name: "ratecard-bench",
+      dependencies: [
+        "RatecardWorkloads", "RatecardJSON", "Ratecard", "RatecardDiagnostics", "RatecardValues",
+      ],
       swiftSettings: settings),
   ]
 )

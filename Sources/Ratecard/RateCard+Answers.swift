@@ -51,28 +51,27 @@ extension RateCard {
       rule: model.events[rule].name, tier: outcome.tier?.string, notify: outcome.notify?.string)
   }
 
-  /// The whole decision for a request in a buffer, which is used up by it: clear it afterwards.
+  /// The whole decision for a request in a buffer, which is left as it is.
   public func decide(
     _ buffer: inout RequestBuffer, at now: Instant? = nil
   ) throws(RequestError) -> Decision {
-    try refuseOutcomes(in: buffer)
-    try buffer.finish(for: .decision, at: now)
-    let requested = buffer.request.text(AttributeID.model.index)
-    let verdict: Evaluator.Verdict
-    do {
-      verdict = try evaluator.decide(&buffer.request)
-    } catch {
-      throw RequestError(error, model)
-    }
+    let verdict = try judge(&buffer, at: now)
+    return decision(verdict, for: buffer)
+  }
+
+  /// What a verdict says, in words; `buffer` holds the request it is about.
+  public func decision(_ verdict: Verdict, for buffer: borrowing RequestBuffer) -> Decision {
+    let (requested, verdict) = (buffer.requestedModel, verdict.answer)
     var decision = Decision(outcome: .denied(""), rule: "")
     if verdict.tierRule >= 0 {
-      decision.tier = model.tiers[verdict.tierRule].outcome.string
-      decision.tierRule = model.tiers[verdict.tierRule].name
+      decision.tier = model.tiers[Int(verdict.tierRule)].outcome.string
+      decision.tierRule = model.tiers[Int(verdict.tierRule)].name
     }
     decision.requestedModel = requested
     decision.model = requested
     if verdict.routeRule >= 0 {
-      let rule = model.routes[verdict.routeRule]
+      let place = Int(verdict.routeRule)
+      let rule = model.routes[place]
       switch rule.outcome {
       case .deny(let text):
         decision.outcome = .denied(text.string)
@@ -84,27 +83,25 @@ extension RateCard {
         decision.fallbacks = route.fallbacks.map(\.string)
         decision.parameters = route.parameters
         if verdict.side >= 0 {
-          decision.model = evaluator.table.routes.plans[verdict.routeRule].sides[verdict.side].model
+          decision.model = evaluator.table.routes.plans[place].sides[Int(verdict.side)].model
         }
       }
     }
-    guard let cost = verdict.cost else {
-      preconditionFailure("a request that no route refuses has a cost")
-    }
-    let quote = quote(cost, buffer)
+    let quote = quote(Int(verdict.costRule), verdict.credits, buffer)
     decision.outcome = quote.outcome
     decision.rule = quote.rule
     decision.adjustments = quote.adjustments
     return decision
   }
 
-  /// The cost alone for a request in a buffer, which is used up by it: clear it afterwards.
+  /// The cost alone for a request in a buffer, which is left as it is.
   public func price(
     _ buffer: inout RequestBuffer, at now: Instant? = nil
   ) throws(RequestError) -> Quote {
     try buffer.finish(for: .price, at: now)
     do {
-      return quote(try evaluator.price(&buffer.request), buffer)
+      let cost = try evaluator.price(&buffer.request)
+      return quote(cost.rule, cost.credits, buffer)
     } catch {
       throw RequestError(error, model)
     }
@@ -148,19 +145,14 @@ extension RateCard {
         .invalidRequest, "an event has a type, and `on` is not given", attribute: "on",
         help: "give `on`, such as credit.balance_low")
     }
-    try refuseOutcomes(in: buffer)
     return buffer
   }
 
-  func refuseOutcomes(in buffer: RequestBuffer) throws(RequestError) {
-    for id in [AttributeID.tier, .requestedModel] where buffer.request.carries(id.index) {
-      throw RequestError.outcome(model[id])
-    }
-  }
-
-  private func quote(_ cost: Evaluator.Cost, _ buffer: RequestBuffer) -> Quote {
-    let rule = model.costs[cost.rule]
-    if let credits = cost.credits {
+  private func quote(
+    _ costRule: Int, _ credits: Number?, _ buffer: borrowing RequestBuffer
+  ) -> Quote {
+    let rule = model.costs[costRule]
+    if let credits {
       return Quote(
         outcome: .priced(credits: credits), rule: rule.name,
         adjustments: buffer.request.appliedAdjustments.map { model.adjustments[Int($0)].name })

@@ -16,7 +16,6 @@ extension RateCard {
       return evaluator.location(of: &buffer.request, for: .event)
     case .decision:
       var buffer = try fill(attributes)
-      try refuseOutcomes(in: buffer)
       try buffer.finish(for: .decision, at: now)
       return evaluator.location(of: &buffer.request, for: .decision)
     case .price:

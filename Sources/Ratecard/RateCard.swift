@@ -18,8 +18,15 @@ public struct RateCard: Sendable {
   public let files: [SourceFile]
 
   private let lazyVersion: LazyVersion
-  let evaluator: Evaluator
+  private(set) var evaluator: Evaluator
   let names: RequestNames
+
+  /// The same card, which answers without decision graphs: the form that is always there.
+  package var withoutGraphs: RateCard {
+    var card = self
+    card.evaluator = Evaluator(evaluator.table.withoutGraphs)
+    return card
+  }
 
   /// The card's own name.
   public var name: String { model.name }

@@ -22,18 +22,41 @@ public struct AttributeHandle: Hashable, Sendable {
 /// ```
 /// Each value is checked as it is set. A buffer belongs to the card it was made for; ask another
 /// version of the card with a buffer of its own.
-public struct RequestBuffer: Sendable {
+public struct RequestBuffer: ~Copyable, Sendable {
   let card: RateCard
   var request: Request
+  /// The model asked for, where the card does not name it.
+  private var otherModel: String?
 
   /// An empty request for a card.
   public init(for card: RateCard) {
     self.card = card
     request = Request(for: card.evaluator.table)
+    for attribute in card.model.attributes {
+      guard let value = attribute.defaultValue else { continue }
+      do {
+        try set(AttributeHandle(place: attribute.id.index), RequestValue(value))
+      } catch {
+        preconditionFailure("the checker saw that a default is a value of its attribute")
+      }
+    }
+    request.keepAsBlank()
   }
 
   /// Forgets every value and keeps the storage.
-  public mutating func clear() { request.clear() }
+  public mutating func clear() {
+    request.clear()
+    if otherModel != nil { otherModel = nil }
+  }
+
+  /// The model that the request asks for, after aliases; nil: it asks for none.
+  var requestedModel: String? {
+    let place = AttributeID.model.index
+    guard request.carries(place) else { return nil }
+    let symbol = request.symbol(place)
+    let texts = card.evaluator.table.layout.attributes[place].texts
+    return symbol >= 0 ? texts?.symbols[symbol].string : otherModel
+  }
 
   /// Gives an attribute its value, whatever the value's form; `.absent` leaves it out.
   ///
@@ -52,15 +75,37 @@ public struct RequestBuffer: Sendable {
     }
   }
 
+  /// Gives an attribute a text that was looked up before.
+  public mutating func set(_ handle: AttributeHandle, _ text: TextHandle) {
+    request.set(handle.place, text.text)
+  }
+
+  /// Gives an attribute an integer.
+  public mutating func set(_ handle: AttributeHandle, integer: Int) throws(RequestError) {
+    do {
+      try request.set(handle.place, integer: Int64(integer))
+    } catch {
+      throw failure(error)
+    }
+  }
+
   /// Gives an attribute a text, or the value that the text spells.
   public mutating func set(_ handle: AttributeHandle, text: String) throws(RequestError) {
+    if request.set(handle.place, named: text) { return }
+    try set(handle, other: text)
+  }
+
+  private mutating func set(_ handle: AttributeHandle, other text: String) throws(RequestError) {
     let attribute = card.model.attributes[handle.place]
     switch attribute.kind {
     case .text, .choice:
       let isModel = attribute.id == .model || attribute.id == .requestedModel
-      let name = isModel ? card.names.model(text) : text
+      let names = card.names
       try checked { (request) throws(Request.Problem) in
-        try request.set(handle.place, text: name)
+        try request.set(handle.place, text: isModel ? names.model(text) : text)
+      }
+      if attribute.id == .model, request.symbol(handle.place) < 0 {
+        otherModel = card.names.model(text)
       }
     case .flag:
       guard text == "true" || text == "false" else {
@@ -111,17 +156,20 @@ public struct RequestBuffer: Sendable {
 
   /// Fills in what the request leaves open, and checks what only the whole shows.
   mutating func finish(for question: Request.Question, at now: Instant?) throws(RequestError) {
-    for attribute in card.model.attributes {
-      if let value = attribute.defaultValue, !request.carries(attribute.id.index) {
-        try set(AttributeHandle(place: attribute.id.index), RequestValue(value))
-      }
+    let now = now ?? (request.carries(AttributeID.at.index) ? .earliest : .now())
+    do {
+      try request.finish(for: question, at: now)
+    } catch {
+      throw failure(error)
     }
-    if !request.carries(AttributeID.at.index) {
-      try set(AttributeHandle(place: AttributeID.at.index), instant: now ?? .now())
-    }
-    try checked { (request) throws(Request.Problem) in try request.finish(for: question) }
   }
 
+  @inline(never)
+  private func failure(_ problem: Request.Problem) -> RequestError {
+    RequestError(problem, card.model)
+  }
+
+  /// Runs what may find something wrong with a value, and puts that into words.
   private mutating func checked(
     _ body: (inout Request) throws(Request.Problem) -> Void
   ) throws(RequestError) {

@@ -47,6 +47,7 @@ extension RequestError {
       self.init(
         .invalidRequest, "the costs of this card look at `tier`, and none is given",
         attribute: "tier", help: "give the tier that the decision found")
+    case .foundByDecision(let place): self = .outcome(card.attributes[place])
     case .overflow(let place):
       self.init(
         .overflow, "`\(card.attributes[place].name)` is too large or too fine for exact arithmetic",

@@ -1,6 +1,6 @@
 /// A point in time from 1970 to 9999, to the nanosecond, leap seconds left out.
 @frozen
-public struct Instant: Hashable, Sendable {
+public struct Instant: Hashable, BitwiseCopyable, Sendable {
   /// Nanoseconds since 1970-01-01T00:00:00Z.
   public let nanoseconds: Int128
 

@@ -3,7 +3,7 @@
 /// The form is canonical, so equal numbers have equal parts: the significand does not end in a zero
 /// digit, and zero is 0 × 10⁰. At most 38 significant digits can be held.
 @frozen
-public struct Number: Hashable, Sendable {
+public struct Number: Hashable, BitwiseCopyable, Sendable {
   /// The digits, with the sign; its magnitude is below 10³⁸.
   public let significand: Int128
   /// The power of ten, within ±`Number.exponentLimit`.
@@ -37,6 +37,23 @@ public struct Number: Hashable, Sendable {
       exponent += 1
     }
     self.init(canonicalSignificand: Int128(significand), exponent: exponent)
+  }
+
+  /// The number that equals `units` ÷ 10^`decimals`, of which the latter are at most 38.
+  public init(units: UInt64, decimals: Int) {
+    guard units != 0 else {
+      self = .zero
+      return
+    }
+    var rest = units
+    var exponent = -decimals
+    while true {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      if digit != 0 { break }
+      rest = quotient
+      exponent += 1
+    }
+    self.init(canonicalSignificand: Int128(truncatingIfNeeded: rest), exponent: exponent)
   }
 
   /// `significand` × 10^`exponent`, or nil when that has too many digits or too large an exponent.

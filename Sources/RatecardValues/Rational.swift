@@ -8,7 +8,7 @@ public struct Overflow: Error, Hashable, Sendable {
 ///
 /// An operation throws `Overflow` only when its result does not fit, whatever lies between.
 @frozen
-public struct Rational: Hashable, Sendable {
+public struct Rational: Hashable, BitwiseCopyable, Sendable {
   /// The number above the line, with the sign.
   public let numerator: Int128
   /// The number below the line, above zero.
@@ -31,6 +31,12 @@ public struct Rational: Hashable, Sendable {
   @inlinable
   public init(_ integer: Int) {
     self.init(lowestNumerator: Int128(integer), denominator: 1)
+  }
+
+  /// The fraction that equals an integer.
+  @inlinable
+  public init(whole integer: Int128) {
+    self.init(lowestNumerator: integer, denominator: 1)
   }
 
   /// The fraction that equals a decimal.

@@ -7,6 +7,7 @@ let usage = """
   usage: ratecard-bench FOLDER [BENCHMARK …]       all benchmarks, or those named
          ratecard-bench card large RULES [SEED]    a realistic card
          ratecard-bench card KIND SIZE             one that is hard to reason about
+         ratecard-bench ask RULES strings|handles fastest|rows TIMES
 
   Benchmarks print tables, and write the same to FOLDER as JSON. Cards go to standard output.
 
@@ -44,6 +45,12 @@ let words = Array(CommandLine.arguments.dropFirst())
 switch words.first {
 case nil, "--help": fail(usage)
 case "card": writeCard(words.dropFirst())
+case "ask":
+  do {
+    if try !DecisionBenchmark.ask(words.dropFirst()) { fail(usage) }
+  } catch {
+    fail("\(error)")
+  }
 default:
   do { try runBenchmarks(words) } catch { fail("\(error)") }
 }

@@ -7,6 +7,7 @@ import RatecardValues
 struct Comparison {
   let twin: Twin
   let card: RateCard
+  private let forms: Forms
   /// Spells values of requests now one way, now another.
   private var random: SeededRandom
   /// The side that a key of a route's split has landed on.
@@ -21,6 +22,7 @@ struct Comparison {
   init(_ twin: Twin, _ card: RateCard, seed: UInt64) {
     self.twin = twin
     self.card = card
+    forms = Forms(card)
     random = SeededRandom(seed: seed)
   }
 
@@ -36,6 +38,9 @@ struct Comparison {
       request[name] = spelled
     }
     if kind == .price, !twin.foresees(inputs) { return "no request of the twin's is like this" }
+    if kind != .event, let problem = forms.difference(request, isPrice: kind == .price) {
+      return problem
+    }
     switch kind {
     case .price: return price(inputs, request)
     case .decision: return decision(inputs, request)

@@ -10,6 +10,8 @@ import RatecardTestSupport
 public struct LargeCard {
   /// The card, as one file.
   public private(set) var text = ""
+  /// The card without its adjustments and guards.
+  private(set) var prices = ""
 
   private let market: Market
   private var random: SplitMix
@@ -20,12 +22,16 @@ public struct LargeCard {
 
   /// A card of `rules` cost rules, cells counted, and at least a hundred; equal seeds make equal
   /// cards.
-  public init(rules: Int, seed: UInt64 = 1) {
+  public init(rules: Int, seed: UInt64 = 1) { self.init(rules: rules, seed: seed, attributes: "") }
+
+  /// The same with further lines among the attributes.
+  init(rules: Int, seed: UInt64, attributes: String) {
     market = Market(models: max(12, rules / 100))
     random = SplitMix(seed: seed)
     left = max(100, rules)
-    text = market.header
+    text = market.header(attributes)
     writeCosts()
+    prices = text
     text += Market.adjustments
   }
 

@@ -41,7 +41,9 @@ struct Market {
   }
 
   /// Everything that stands before the rules.
-  var header: String {
+  ///
+  /// `attributes` are further lines among the attributes.
+  func header(_ attributes: String) -> String {
     var text = """
       ratecard: 1
       name: large
@@ -55,7 +57,7 @@ struct Market {
         input_tokens: count
         output_tokens: count
         batch: flag
-
+      \(attributes)
       windows:
         peak: {hours: ["08:00-18:00"], days: [mon, tue, wed, thu, fri], zone: America/New_York}
 

@@ -16,7 +16,7 @@ struct LayeringTests {
         Module(name: String($0.1), dependencies: names($0.2 ?? ""))
       }
       let programs = manifest.matches(
-        of: /executableTarget\(\s*name: "([\w-]+)", dependencies: \[([^\]]*)\]/
+        of: /executableTarget\(\s*name: "([\w-]+)",\s*dependencies: \[([^\]]*)\]/
       ).map { Module(name: String($0.1), dependencies: names($0.2)) }
       return declared + programs
     }()

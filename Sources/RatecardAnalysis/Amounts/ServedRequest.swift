@@ -16,7 +16,7 @@ struct ServedRequest {
 
   let witness: Witness
   let answer: Answer
-  private let request: Request
+  private let atoms: [Int32]
 
   /// Asks for the price of a request; nil where it is none.
   init?(_ witness: Witness, of sheet: PriceSheet) {
@@ -33,15 +33,8 @@ struct ServedRequest {
       for attribute in sheet.card.attributes where !request.carries(attribute.id.index) {
         if let value = attribute.defaultValue { try request.set(attribute, to: value) }
       }
-      let (asked, model) = (AttributeID.requestedModel.index, AttributeID.model.index)
-      if !witness.isUnasked, !request.carries(asked), let name = request.text(model) {
-        try request.set(asked, text: name)
-      }
-      if !request.carries(AttributeID.at.index) {
-        try request.set(AttributeID.at.index, instant: .earliest)
-      }
       // As a decision goes on once it is routed: a tier may be missing there.
-      try request.finish(for: .decision)
+      try request.finishAsRouted(isAsked: !witness.isUnasked)
     } catch {
       return nil
     }
@@ -57,7 +50,7 @@ struct ServedRequest {
     } catch {
       answer = .failed(error)
     }
-    self.request = request
+    atoms = request.allAtoms
   }
 
   var isPriced: Bool {
@@ -75,7 +68,7 @@ struct ServedRequest {
   /// Whether it lies in one of some boxes of its card's own space.
   func isInside(_ boxes: [Box]) -> Bool {
     boxes.contains { box in
-      box.sides.allSatisfy { $0.atoms.contains(request.atom(onAxis: $0.axis)) }
+      box.sides.allSatisfy { $0.atoms.contains(Int(atoms[$0.axis])) }
     }
   }
 }

@@ -32,8 +32,7 @@ struct EntryOrder {
       for rule in component {
         if component.count > 1 { beaters[rule] = set.beaters[rule].map { Int32($0) } }
         for box in set.rules[rule].holds {
-          let sides = box.sides.map { (axis: $0.axis, atoms: $0.atoms.ranges) }
-          entries.append(RuleIndex.Entry(rule: rule, circleEnd: end, sides: sides))
+          entries.append(RuleIndex.Entry(rule: rule, circleEnd: end, sides: box.indexedSides))
         }
       }
     }
@@ -48,19 +47,11 @@ extension RuleIndex {
       order.entries, atomCounts: space.axes.map(\.count), beaters: order.beaters,
       isDenial: set.rules.map(\.isDenial))
   }
+}
 
-  /// Builds the index of rules of which every one that holds is wanted.
-  init(all scopes: [[Box]], in space: Space) {
-    let entries = scopes.enumerated().flatMap { rule, boxes in
-      boxes.map { box in
-        Entry(
-          rule: rule, circleEnd: 0,
-          sides: box.sides.map { (axis: $0.axis, atoms: $0.atoms.ranges) })
-      }
-    }
-    self.init(
-      entries, atomCounts: space.axes.map(\.count),
-      beaters: Array(repeating: [], count: scopes.count),
-      isDenial: Array(repeating: false, count: scopes.count))
+extension Box {
+  /// The sides as an index takes them.
+  var indexedSides: [(axis: Int, atoms: [Range<Int32>])] {
+    sides.map { (axis: $0.axis, atoms: $0.atoms.ranges) }
   }
 }

@@ -48,20 +48,24 @@ struct Planner {
         tier: AttributeID.tier.index, plan: AttributeID.plan.index,
         balance: AttributeID.balance.index, granted: AttributeID.granted.index,
         balancePercent: AttributeID.balancePercent.index, at: AttributeID.at.index),
-      axisCount: space.axes.count, time: time.flatMap(timeClassifier), timeAxis: time ?? -1,
+      axisCount: space.axes.count, time: time.flatMap(timeValues), timeAxis: time ?? -1,
       sums: card.attributes.compactMap { whole in
         let parts = card.attributes.filter { $0.partOf == whole.id }.map(\.id.index)
         return parts.isEmpty ? nil : RuleTable.PartSum(whole: whole.id.index, parts: parts)
       },
       grants: grants,
+      splitKeys: Set(
+        card.routes.compactMap { rule in
+          if case .route(let route) = rule.outcome { route.split?.by.index } else { nil }
+        }),
       costsNeedTier: scopes.contains { scope in
         scope.alternatives.joined().contains { $0.attribute == .tier }
       })
   }
 
-  private func timeClassifier(_ axis: Int) -> TimeClassifier? {
+  private func timeValues(_ axis: Int) -> TimeValues? {
     guard case .times(let times) = space.axes[axis].domain else { return nil }
-    return TimeClassifier(
+    return TimeValues(
       cuts: times.cuts, windows: times.windows.map { card.windows[$0].window },
       atoms: times.atoms.map { ($0.stretch, $0.windows) },
       examples: times.atoms.map(\.example))
@@ -72,26 +76,77 @@ struct Planner {
     // Time is classified once for all, with its windows; a class goes with its model.
     if [.at, .window, .modelClass].contains(attribute.id) { place = nil }
     let axis = place.map { space.axes[$0] }
-    var texts: TextClassifier?
-    var numbers: NumberClassifier?
+    var texts: TextValues?
+    var cuts: [(value: Number, isAfter: Bool)] = []
     switch axis?.domain {
-    case .texts(let domain)?:
-      texts = TextClassifier(
-        literals: domain.literals, globs: domain.globs,
-        combinations: domain.others.enumerated().map {
-          ($1.globs, domain.literals.count + $0)
-        })
-    case .numbers(let domain)?:
-      numbers = NumberClassifier(domain.cuts.map { ($0.value, $0.isAfter) })
-    default:
-      if case .choice(let members) = attribute.kind {
-        texts = TextClassifier(literals: members, globs: [], combinations: [])
-      }
+    case .texts(let domain)?: texts = textValues(domain, of: attribute)
+    case .numbers(let domain)?: cuts = domain.cuts.map { ($0.value, $0.isAfter) }
+    default: texts = unclassifiedTexts(attribute)
     }
     let absent = axis.map { $0.hasAbsent ? Int32($0.count - 1) : -1 } ?? -1
     return RuleTable.Attribute(
-      kind: kind(of: attribute), axis: place ?? -1, texts: texts, numbers: numbers,
+      kind: kind(of: attribute), axis: place ?? -1, texts: texts, cuts: cuts,
       absentAtom: absent)
+  }
+
+  /// The texts that rules tell apart, by all their names.
+  private func textValues(_ domain: TextDomain, of attribute: Attribute) -> TextValues {
+    var symbols = domain.literals
+    var atoms = symbols.indices.map { Int32($0) }
+    let values = TextValues(
+      symbols: symbols, atoms: atoms, globs: domain.globs,
+      combinations: domain.others.enumerated().map {
+        ($1.globs, domain.literals.count + $0)
+      })
+    // Names that no rule looks at are symbols too, so that an answer can name them.
+    for name in names(of: attribute) where domain.atom(of: name) == nil {
+      guard let atom = values.atom(ofOther: name.string) else { continue }
+      symbols.append(name)
+      atoms.append(atom)
+    }
+    return TextValues(
+      symbols: symbols, atoms: atoms, aliases: aliases(of: attribute, symbols),
+      globs: domain.globs,
+      combinations: domain.others.enumerated().map {
+        ($1.globs, domain.literals.count + $0)
+      })
+  }
+
+  /// The texts of an attribute that no rule looks at; nil: any text is as good as another.
+  private func unclassifiedTexts(_ attribute: Attribute) -> TextValues? {
+    var symbols = names(of: attribute)
+    if case .choice(let members) = attribute.kind { symbols = members }
+    guard !symbols.isEmpty else {
+      if case .choice = attribute.kind { return TextValues(symbols: [], atoms: []) }
+      return nil
+    }
+    return TextValues(
+      symbols: symbols, atoms: symbols.map { _ in -1 },
+      aliases: aliases(of: attribute, symbols))
+  }
+
+  /// The names that the card itself has for values of an attribute.
+  private func names(of attribute: Attribute) -> [ExactText] {
+    switch attribute.id {
+    case .model, .requestedModel: card.models.models.map(\.name)
+    case .plan: card.plans.map(\.name)
+    default: []
+    }
+  }
+
+  private func aliases(of attribute: Attribute, _ symbols: [ExactText]) -> [TextValues.Alias] {
+    guard [.model, .requestedModel].contains(attribute.id) else { return [] }
+    var places: [ExactText: Int] = [:]
+    for (place, symbol) in symbols.enumerated() { places[symbol] = place }
+    let names = ModelNames(card.models)
+    let others = card.models.models.lazy.flatMap(\.aliases).compactMap { alias -> ExactText? in
+      if case .value(.text(let text)) = alias { text } else { nil }
+    }
+    return (symbols + others).compactMap { text in
+      let name = names.name(of: text)
+      guard name != text, let symbol = places[name] else { return nil }
+      return TextValues.Alias(text: text, symbol: symbol)
+    }
   }
 
   private func kind(of attribute: Attribute) -> RuleTable.Attribute.Kind {
@@ -158,7 +213,7 @@ struct Planner {
     return plans
   }
 
-  private func adjustments() throws(Overflow) -> RuleTable.Adjustments {
+  private func adjustments() throws(Overflow) -> AdjustmentIndex {
     var plans: [AdjustmentPlan] = []
     for rule in card.adjustments {
       switch rule.outcome.action {
@@ -177,17 +232,20 @@ struct Planner {
       case .maximum(let amount): plans.append(.maximum(amount))
       }
     }
-    let alone = card.adjustments.indices.filter { card.adjustments[$0].outcome.group == nil }
-    return RuleTable.Adjustments(
-      alone: RuleIndex(
-        all: alone.map {
-          space.boxes(card.adjustments[$0].scope, in: .afterRouting, .holding)
-        }, in: space),
-      members: alone.map { Int32($0) },
+    var alone: [RuleIndex.Entry] = []
+    for (place, rule) in card.adjustments.enumerated() where rule.outcome.group == nil {
+      for box in space.boxes(rule.scope, in: .afterRouting, .holding) {
+        alone.append(RuleIndex.Entry(rule: place, circleEnd: 0, sides: box.indexedSides))
+      }
+    }
+    return AdjustmentIndex(
+      plans: plans, alone: alone,
       groups: sets.groups.map { group in
-        RuleTable.Group(
-          index: RuleIndex(group.rules, in: space), members: group.members.map { Int32($0) })
+        let order = EntryOrder(group.rules)
+        return AdjustmentIndex.Group(
+          entries: order.entries, members: group.members.map { Int32($0) },
+          beaters: order.beaters)
       },
-      plans: plans)
+      atomCounts: space.axes.map(\.count))
   }
 }

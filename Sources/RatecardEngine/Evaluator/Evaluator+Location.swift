@@ -40,57 +40,59 @@ extension Evaluator {
   ) -> RequestLocation {
     switch question {
     case .event:
-      var location = RequestLocation(question: question, asked: request.atoms)
+      var location = RequestLocation(question: question, asked: request.allAtoms)
       location.eventRule = react(request)
       return location
     case .decision:
-      var asked = request.atoms
+      var asked = request.allAtoms
       let verdict = route(&request)
       let tier = table.layout.attributes[table.layout.builtIns.tier].axis
       if tier >= 0 { asked[tier] = request.atoms[tier] }
       var location = RequestLocation(question: question, asked: asked)
-      location.tierRule = verdict.tierRule
-      location.routeRule = verdict.routeRule
+      location.tierRule = Int(verdict.tierRule)
+      location.routeRule = Int(verdict.routeRule)
       let isRefused =
-        verdict.routeRule >= 0 && table.routes.plans[verdict.routeRule].isDenial
+        verdict.routeRule >= 0 && table.routes.plans[location.routeRule].isDenial
       if !isRefused { locateCost(of: &request, in: &location) }
       return location
     case .price:
-      var location = RequestLocation(question: question, asked: request.atoms)
+      var location = RequestLocation(question: question, asked: request.allAtoms)
       locateCost(of: &request, in: &location)
       return location
     }
   }
 
   private func locateCost(of request: inout Request, in location: inout RequestLocation) {
-    location.priced = request.atoms
-    location.costRule = table.costs.index.winner(request.atoms)
+    location.priced = request.allAtoms
+    location.costRule = Int(costRule(request))
     guard location.costRule >= 0 else { return }
     let plan = table.costs.plans[location.costRule]
-    request.applied.removeAll(keepingCapacity: true)
-    if plan.isAdjustable, !plan.isDenial { collectAdjustments(&request) }
-    location.adjustments = request.applied.map { Int($0) }
-    let amount = Amount(table, request)
-    location.charges = charges(plan.rates, amount, request, adjustment: -1)
+    if plan.isAdjustable, !plan.isDenial {
+      location.adjustments = table.adjustments.applying(request.atoms).map { Int($0) }
+    }
+    location.charges = charges(plan.rates, request, adjustment: -1)
     for adjustment in location.adjustments {
       guard case .addRates(let rates) = table.adjustments.plans[adjustment] else { continue }
-      location.charges += charges(rates, amount, request, adjustment: adjustment)
+      location.charges += charges(rates, request, adjustment: adjustment)
     }
   }
 
   private func charges(
-    _ rates: [RatePlan], _ amount: Amount, _ request: Request, adjustment: Int
+    _ rates: [RatePlan], _ request: borrowing Request, adjustment: Int
   ) -> [RequestLocation.Charge] {
-    rates.indices.compactMap { index in
-      guard let quantity = try? amount.quantity(for: rates[index]) else { return nil }
+    let amount = ExactAmount(applied: [])
+    var charges: [RequestLocation.Charge] = []
+    for (index, rate) in rates.enumerated() {
+      guard let quantity = try? amount.quantity(for: rate, request) else { continue }
       var end = quantity
-      if case .graduated(_, let after) = rates[index].schedule, after >= 0 {
+      if case .graduated(_, let after) = rate.schedule, after >= 0 {
         guard let used = request.number(after), let sum = try? quantity + Rational(used) else {
-          return nil
+          continue
         }
         end = sum
       }
-      return RequestLocation.Charge(adjustment: adjustment, rate: index, end: end)
+      charges.append(RequestLocation.Charge(adjustment: adjustment, rate: index, end: end))
     }
+    return charges
   }
 }

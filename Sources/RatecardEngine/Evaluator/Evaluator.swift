@@ -15,85 +15,143 @@ public struct Evaluator: Sendable {
   }
 
   /// The price of a request, as places in the card.
-  public struct Cost: Sendable {
+  public struct Cost: BitwiseCopyable, Sendable {
     /// The rule of `costs`.
-    public var rule: Int
+    public let rule: Int
     /// The credits; nil: the rule refuses.
-    public var credits: Number?
+    public let credits: Number?
   }
 
   /// The whole answer, as places in the card.
-  public struct Verdict: Sendable {
+  public struct Verdict: BitwiseCopyable, Sendable {
     /// The rule of `tiers`; -1: none holds.
-    public var tierRule: Int
+    public let tierRule: Int32
     /// The rule of `routes`; -1: none holds.
-    public var routeRule: Int
+    public let routeRule: Int32
     /// The side of the route's models that serves; -1: the model asked for.
-    public var side: Int
-    /// The cost; nil: the route refuses.
-    public var cost: Cost?
+    public var side: Int32 = -1
+    /// The rule of `costs`; -1: the route refuses.
+    public var costRule: Int32 = -1
+    /// The credits; nil: a rule refuses.
+    public var credits: Number?
+
+    /// Whether the route refuses.
+    public var isRefusedByRoute: Bool { costRule < 0 }
   }
 
   /// The table it answers from.
   public let table: RuleTable
+  // SAFETY: points into the table's own arena.
+  private nonisolated(unsafe) let kernel: UnsafePointer<RuleTable.Kernel>
 
   /// Makes an evaluator of a table.
-  public init(_ table: RuleTable) { self.table = table }
+  public init(_ table: RuleTable) {
+    self.table = table
+    kernel = table.kernel.base
+  }
 
   /// The whole decision: tier, then route, then cost.
   ///
-  /// The request must be finished for it.
-  ///
-  /// Afterwards the request's `applied` adjustments are those of the price.
+  /// The request must be finished for it, and is left as it is, but that its `appliedAdjustments` are
+  /// those of the price.
   public func decide(_ request: inout Request) throws(Failure) -> Verdict {
+    let (atoms, layout) = (request.atoms, request.kernel)
+    let model = atoms[layout.pointee.places.modelAxis]
+    let requested = atoms[layout.pointee.places.requestedAxis]
+    let tier = atoms[layout.pointee.places.tierAxis]
+    defer {
+      atoms[layout.pointee.places.modelAxis] = model
+      atoms[layout.pointee.places.requestedAxis] = requested
+      atoms[layout.pointee.places.tierAxis] = tier
+    }
     var verdict = route(&request)
-    if verdict.routeRule >= 0, table.routes.plans[verdict.routeRule].isDenial { return verdict }
-    verdict.cost = try price(&request)
+    if verdict.routeRule >= 0, kernel.pointee.picks[verdict.routeRule].isDenial { return verdict }
+    let cost = try price(&request)
+    verdict.costRule = Int32(truncatingIfNeeded: cost.rule)
+    verdict.credits = cost.credits
     return verdict
   }
 
   /// The tier and the route of a request, which from then on is as costs see it.
+  @inline(__always)
   func route(_ request: inout Request) -> Verdict {
-    let layout = table.layout
-    let tierRule = table.tiers.index.winner(request.atoms)
-    let tier = layout.attributes[layout.builtIns.tier]
-    if tier.axis >= 0 {
-      request.atoms[tier.axis] = tierRule < 0 ? tier.absentAtom : table.tiers.plans[tierRule]
-    }
-    let requested = layout.attributes[layout.builtIns.requestedModel]
-    let model = layout.attributes[layout.builtIns.model]
-    if requested.axis >= 0, model.axis >= 0 {
-      // Both axes have the same atoms.
-      request.atoms[requested.axis] = request.atoms[model.axis]
-    }
-    let routeRule = table.routes.index.winner(request.atoms)
-    var verdict = Verdict(tierRule: tierRule, routeRule: routeRule, side: -1, cost: nil)
+    let (atoms, layout) = (request.atoms, request.kernel)
+    var tierRule = kernel.pointee.tiers.winner(atoms)
+    if tierRule < -1 { tierRule = table.tiers.index.winnerThroughCircles(atoms) }
+    atoms[layout.pointee.places.tierAxis] =
+      tierRule < 0 ? layout.pointee.places.noTier : kernel.pointee.tierAtoms[tierRule]
+    // Both axes have the same atoms.
+    atoms[layout.pointee.places.requestedAxis] = atoms[layout.pointee.places.modelAxis]
+    var routeRule = kernel.pointee.routes.winner(atoms)
+    if routeRule < -1 { routeRule = table.routes.index.winnerThroughCircles(atoms) }
+    var verdict = Verdict(tierRule: tierRule, routeRule: routeRule)
     if routeRule >= 0 {
-      let plan = table.routes.plans[routeRule]
-      if plan.isDenial { return verdict }
-      if !plan.sides.isEmpty {
-        let key = plan.splitKey >= 0 ? request.splitHashes[plan.splitKey] : nil
-        verdict.side = plan.sides.count == 1 ? 0 : Split.side(of: plan, key: key)
-        if model.axis >= 0 { request.atoms[model.axis] = plan.sides[verdict.side].atom }
+      let pick = kernel.pointee.picks.base + Int(routeRule)
+      if pick.pointee.sideCount > 0 {
+        let side = side(of: pick.pointee, request)
+        verdict.side = Int32(truncatingIfNeeded: side)
+        atoms[layout.pointee.places.modelAxis] =
+          kernel.pointee.sides[Int(pick.pointee.firstSide) &+ side].atom
       }
     }
     return verdict
   }
 
+  @inline(__always)
+  private func side(of pick: RoutePick, _ request: borrowing Request) -> Int {
+    if pick.sideCount == 1 { return 0 }
+    let key = pick.splitKey >= 0 ? request.key(Int(pick.splitKey)) : nil
+    return Split.side(
+      of: kernel.pointee.sides.base + Int(pick.firstSide), count: Int(pick.sideCount), key: key)
+  }
+
+  /// The side of a route's models that serves a request; -1: the model asked for.
+  ///
+  /// For an explanation of a request that no cost rule prices; the request must be finished.
+  public func side(of routeRule: Int, _ request: borrowing Request) -> Int {
+    let pick = kernel.pointee.picks[routeRule]
+    return pick.sideCount == 0 ? -1 : side(of: pick, request)
+  }
+
+  /// The rule of `costs` that a request meets; -1: none.
+  @inline(__always)
+  func costRule(_ request: borrowing Request) -> Int32 {
+    let rule = kernel.pointee.costs.winner(request.atoms)
+    return rule < -1 ? table.costs.index.winnerThroughCircles(request.atoms) : rule
+  }
+
   /// The cost alone.
   ///
   /// The request must be finished for it.
+  @inline(__always)
   public func price(_ request: inout Request) throws(Failure) -> Cost {
-    request.applied.removeAll(keepingCapacity: true)
-    let rule = table.costs.index.winner(request.atoms)
+    request.appliedSet = 0
+    let rule = costRule(request)
     guard rule >= 0 else { throw .unpriced }
-    let plan = table.costs.plans[rule]
-    if plan.isDenial { return Cost(rule: rule, credits: nil) }
-    if plan.isAdjustable { collectAdjustments(&request) }
+    if kernel.pointee.prices.refuses(rule) { return Cost(rule: Int(rule), credits: nil) }
+    if kernel.pointee.prices.adjusts(rule) {
+      guard kernel.pointee.adjustments.isComplete else { return try adjustedCost(rule, &request) }
+      request.appliedSet = kernel.pointee.adjustments.leaf(request.atoms)
+    }
+    if let credits = kernel.pointee.prices.credits(rule, request.appliedSet, request) {
+      return Cost(rule: Int(rule), credits: credits)
+    }
+    return Cost(rule: Int(rule), credits: try exactPrice(Int(rule), request))
+  }
+
+  /// The cost where there are too many sets of adjustments to know them all.
+  @inline(never)
+  private func adjustedCost(_ rule: Int32, _ request: inout Request) throws(Failure) -> Cost {
+    request.apply(table.adjustments.applying(request.atoms))
+    return Cost(rule: Int(rule), credits: try exactPrice(Int(rule), request))
+  }
+
+  @inline(never)
+  private func exactPrice(_ rule: Int, _ request: borrowing Request) throws(Failure) -> Number {
     do {
-      let amount = try Amount(table, request).total(of: plan)
-      let credits = try amount.rounded(decimals: table.decimals, table.rounding)
-      return Cost(rule: rule, credits: credits)
+      let applied = request.appliedAdjustments.map { table.adjustments.plans[Int($0)] }
+      let amount = try ExactAmount(applied: applied).total(of: table.costs.plans[rule], request)
+      return try amount.rounded(decimals: table.decimals, table.rounding)
     } catch let failure as Failure {
       throw failure
     } catch {
@@ -102,23 +160,7 @@ public struct Evaluator: Sendable {
   }
 
   /// The rule of `events` that an event meets; -1: none.
-  public func react(_ request: Request) -> Int { table.events.winner(request.atoms) }
-
-  func collectAdjustments(_ request: inout Request) {
-    let adjustments = table.adjustments
-    adjustments.alone.appendAll(request.atoms, to: &request.applied)
-    for place in request.applied.indices {
-      request.applied[place] = adjustments.members[Int(request.applied[place])]
-    }
-    for group in adjustments.groups {
-      let rule = group.index.winner(request.atoms)
-      if rule >= 0 { request.applied.append(group.members[rule]) }
-    }
-    request.applied.sort()
+  public func react(_ request: borrowing Request) -> Int {
+    Int(table.events.winner(request.atoms))
   }
-}
-
-extension Request {
-  /// The adjustments of the last price, as ascending places in the card's list.
-  public var appliedAdjustments: [Int32] { applied }
 }

@@ -5,27 +5,42 @@
 /// in integers, so that every machine agrees. (D. Thaler and C. Ravishankar, 1998; weights as in
 /// J. Resch, "New hashing algorithms for data storage", 2015.)
 enum Split {
+  /// A side of a split.
+  struct Side: BitwiseCopyable, Sendable {
+    /// The atom of its model on the axes of models.
+    let atom: Int32
+    let weight: UInt64
+    /// What tells its model from others.
+    let hash: UInt64
+
+    init(_ side: RoutePlan.Side) {
+      atom = side.atom
+      weight = side.weight
+      hash = StableHash.of(side.model)
+    }
+  }
+
   /// The side for a key; without a key the heaviest, then the first by name.
-  static func side(of plan: RoutePlan, key: UInt64?) -> Int {
+  @inline(never)
+  static func side(of sides: UnsafePointer<Side>, count: Int, key: UInt64?) -> Int {
     var best = 0
     if let key {
       var bestDraw: (log: UInt64, weight: UInt64)?
-      for (index, side) in plan.sides.enumerated() where side.weight > 0 {
-        let draw = negativeLog2(StableHash.of(key, and: StableHash.of(side.model)))
+      for index in 0..<count where sides[index].weight > 0 {
+        let weight = sides[index].weight
+        let draw = negativeLog2(StableHash.of(key, and: sides[index].hash))
         // draw ÷ weight is less than the best's, compared without division.
         let isLess = bestDraw.map { best in
-          draw.multipliedFullWidth(by: best.weight) < best.log.multipliedFullWidth(by: side.weight)
+          draw.multipliedFullWidth(by: best.weight) < best.log.multipliedFullWidth(by: weight)
         }
         if isLess ?? true {
           best = index
-          bestDraw = (draw, side.weight)
+          bestDraw = (draw, weight)
         }
       }
       return best
     }
-    for (index, side) in plan.sides.enumerated() where side.weight > plan.sides[best].weight {
-      best = index
-    }
+    for index in 0..<count where sides[index].weight > sides[best].weight { best = index }
     return best
   }
 

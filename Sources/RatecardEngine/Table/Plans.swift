@@ -35,7 +35,7 @@ public struct RoutePlan: Sendable {
 }
 
 /// A price as the engine computes it.
-public struct PricePlan: Sendable {
+public struct PricePlan: Hashable, Sendable {
   /// Whether it refuses.
   public let isDenial: Bool
   /// The flat part.
@@ -64,9 +64,9 @@ public struct PricePlan: Sendable {
 }
 
 /// A rate as the engine computes it.
-public struct RatePlan: Sendable {
+public struct RatePlan: Hashable, Sendable {
   /// How the quantity becomes an amount.
-  public enum Schedule: Sendable {
+  public enum Schedule: Hashable, Sendable {
     /// Credits per unit.
     case linear(Rational)
     /// Each part at its band's rate; `after` is an attribute's place, or -1.
@@ -76,7 +76,7 @@ public struct RatePlan: Sendable {
   }
 
   /// A band of a schedule.
-  public struct Band: Sendable {
+  public struct Band: Hashable, Sendable {
     /// The upper end; nil: none.
     public let bound: Rational?
     /// Whether the band holds it.
@@ -93,7 +93,7 @@ public struct RatePlan: Sendable {
   }
 
   /// How a quantity is brought to a multiple.
-  public struct Rounding: Sendable {
+  public struct Rounding: Hashable, Sendable {
     /// Up, down or half up.
     public let mode: RoundingMode
     /// The number it becomes a multiple of.

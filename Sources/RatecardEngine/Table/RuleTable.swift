@@ -4,11 +4,11 @@ public import RatecardValues
 ///
 /// Attributes and rules are places in the card's own lists; whoever shows an answer to a person
 /// looks the names up there.
-public struct RuleTable: Sendable {
+public final class RuleTable: Sendable {
   /// An attribute as a request needs it.
   public struct Attribute: Sendable {
     /// What values it takes.
-    public enum Kind: Sendable {
+    public enum Kind: BitwiseCopyable, Sendable {
       /// Any text.
       case text
       /// A closed set: only the classifier's literals are values.
@@ -32,21 +32,22 @@ public struct RuleTable: Sendable {
     /// The axis it decides; -1: no condition looks at it.
     public let axis: Int
     /// The texts of the axis, or of a closed set.
-    public let texts: TextClassifier?
-    /// The numbers of the axis; of instants, their nanoseconds.
-    public let numbers: NumberClassifier?
+    public let texts: TextValues?
+    /// The cuts of the axis, ascending, each just before or just after a value; of instants, their
+    /// nanoseconds.
+    public let cuts: [(value: Number, isAfter: Bool)]
     /// The atom of "not carried"; -1 where it always is.
     public let absentAtom: Int32
 
     /// Makes an attribute.
     public init(
-      kind: Kind, axis: Int, texts: TextClassifier?, numbers: NumberClassifier?,
+      kind: Kind, axis: Int, texts: TextValues?, cuts: [(value: Number, isAfter: Bool)],
       absentAtom: Int32
     ) {
       self.kind = kind
       self.axis = axis
       self.texts = texts
-      self.numbers = numbers
+      self.cuts = cuts
       self.absentAtom = absentAtom
     }
   }
@@ -86,20 +87,6 @@ public struct RuleTable: Sendable {
     }
   }
 
-  /// Adjustments that exclude each other.
-  public struct Group: Sendable {
-    /// The rules of the group.
-    public let index: RuleIndex
-    /// The place of each of its rules in the list of adjustments.
-    public let members: [Int32]
-
-    /// Makes a group.
-    public init(index: RuleIndex, members: [Int32]) {
-      self.index = index
-      self.members = members
-    }
-  }
-
   /// A whole and its direct parts, as places of attributes.
   public struct PartSum: Sendable {
     /// The whole.
@@ -128,63 +115,6 @@ public struct RuleTable: Sendable {
     }
   }
 
-  /// The adjustments: those that stand alone, and the groups.
-  public struct Adjustments: Sendable {
-    /// The adjustments without a group.
-    public let alone: RuleIndex
-    /// The place in `plans` of each rule of `alone`.
-    public let members: [Int32]
-    /// The groups.
-    public let groups: [Group]
-    /// What each adjustment does.
-    public let plans: [AdjustmentPlan]
-
-    /// Makes the section.
-    public init(
-      alone: RuleIndex, members: [Int32], groups: [Group], plans: [AdjustmentPlan]
-    ) {
-      self.alone = alone
-      self.members = members
-      self.groups = groups
-      self.plans = plans
-    }
-  }
-
-  /// What a request is checked and classified by.
-  public struct Layout: Sendable {
-    /// The attributes, by place.
-    public let attributes: [Attribute]
-    /// The places of the built-ins.
-    public let builtIns: BuiltIns
-    /// How many axes there are.
-    public let axisCount: Int
-    /// The time axis and its place; nil: no condition looks at time.
-    public let time: TimeClassifier?
-    /// The axis of time; -1: there is none.
-    public let timeAxis: Int
-    /// What parts and wholes must obey.
-    public let sums: [PartSum]
-    /// The grant of each plan, by name.
-    public let grants: [ExactText: Number]
-    /// Whether a cost rule or an adjustment looks at `tier`.
-    public let costsNeedTier: Bool
-
-    /// Makes a layout.
-    public init(
-      attributes: [Attribute], builtIns: BuiltIns, axisCount: Int, time: TimeClassifier?,
-      timeAxis: Int, sums: [PartSum], grants: [ExactText: Number], costsNeedTier: Bool
-    ) {
-      self.attributes = attributes
-      self.builtIns = builtIns
-      self.axisCount = axisCount
-      self.time = time
-      self.timeAxis = timeAxis
-      self.sums = sums
-      self.grants = grants
-      self.costsNeedTier = costsNeedTier
-    }
-  }
-
   /// What a request is checked and classified by.
   public let layout: Layout
   /// Each rule's plan is the atom of its tier on the axis of `tier`.
@@ -194,7 +124,7 @@ public struct RuleTable: Sendable {
   /// The rules that price.
   public let costs: Section<PricePlan>
   /// The adjustments.
-  public let adjustments: Adjustments
+  public let adjustments: AdjustmentIndex
   /// What the billing provider's events do.
   public let events: RuleIndex
   /// Decimals of the one rounding.
@@ -202,10 +132,14 @@ public struct RuleTable: Sendable {
   /// Mode of the one rounding.
   public let rounding: RoundingMode
 
+  private let arena: Arena
+  /// What decisions read, in one place of its own.
+  let kernel: Flat<Kernel>
+
   /// Puts the compiled parts together.
   public init(
     layout: Layout, tiers: Section<Int32>, routes: Section<RoutePlan>,
-    costs: Section<PricePlan>, adjustments: Adjustments, events: RuleIndex, decimals: Int,
+    costs: Section<PricePlan>, adjustments: AdjustmentIndex, events: RuleIndex, decimals: Int,
     rounding: RoundingMode
   ) {
     self.layout = layout
@@ -216,5 +150,58 @@ public struct RuleTable: Sendable {
     self.events = events
     self.decimals = decimals
     self.rounding = rounding
+    arena = Arena()
+    var picks: [RoutePick] = []
+    var sides: [Split.Side] = []
+    for plan in routes.plans {
+      picks.append(
+        RoutePick(
+          isDenial: plan.isDenial, splitKey: Int32(plan.splitKey), firstSide: Int32(sides.count),
+          sideCount: Int32(plan.sides.count)))
+      sides += plan.sides.map(Split.Side.init)
+    }
+    kernel = arena.lay([
+      Kernel(
+        tiers: arena.lay([tiers.index.kernel]), tierAtoms: arena.lay(tiers.plans),
+        routes: arena.lay([routes.index.kernel]), picks: arena.lay(picks), sides: arena.lay(sides),
+        costs: arena.lay([costs.index.kernel]), adjustments: adjustments.graph,
+        prices: arena.lay([
+          PriceTable(
+            costs.plans, adjustments, decimals: decimals, rounding: rounding, in: arena)
+        ]))
+    ])
   }
+
+  /// What decisions read, laid out flat: no references, so that none are counted.
+  struct Kernel: BitwiseCopyable, Sendable {
+    let tiers: Flat<RuleIndex.Kernel>
+    let tierAtoms: Flat<Int32>
+    let routes: Flat<RuleIndex.Kernel>
+    let picks: Flat<RoutePick>
+    let sides: Flat<Split.Side>
+    let costs: Flat<RuleIndex.Kernel>
+    let adjustments: DecisionGraph
+    let prices: Flat<PriceTable>
+  }
+}
+
+extension RuleTable {
+  /// The same table, which finds rules by rows of bits alone.
+  package var withoutGraphs: RuleTable {
+    RuleTable(
+      layout: layout, tiers: Section(index: tiers.index.withoutGraph, plans: tiers.plans),
+      routes: Section(index: routes.index.withoutGraph, plans: routes.plans),
+      costs: Section(index: costs.index.withoutGraph, plans: costs.plans),
+      adjustments: adjustments.withoutGraphs, events: events.withoutGraph, decimals: decimals,
+      rounding: rounding)
+  }
+}
+
+/// What a route rule says, laid out flat.
+struct RoutePick: BitwiseCopyable, Sendable {
+  let isDenial: Bool
+  /// The attribute that decides a split; -1: there is none.
+  let splitKey: Int32
+  let firstSide: Int32
+  let sideCount: Int32
 }

@@ -17,3 +17,16 @@ func askTheFastWay(_ card: RateCard) throws {
     print("\(kind) with \(left) left: \(decision.tier ?? "") \(decision.outcome)")
   }
 }
+
+/// A verdict has no texts, and values that come again are looked up once.
+func askWithoutTexts(_ card: RateCard) throws {
+  let model = try card.handle("model")
+  let balance = try card.handle("balance")
+  let sonnet = try card.text("claude-sonnet", for: model)
+  var request = RequestBuffer(for: card)
+  request.clear()
+  if let sonnet { request.set(model, sonnet) }
+  try request.set(balance, integer: 120)
+  let verdict = try card.judge(&request)
+  if let rule = verdict.costRule { print(card.name(of: rule), verdict.credits ?? 0) }
+}

@@ -17,6 +17,7 @@ do {
   case .loaded(let card, _):
     try askTheEasyWay(card)
     try askTheFastWay(card)
+    try askWithoutTexts(card)
     askWhy(card)
     try followTheFolder(folder)
   }

@@ -2,32 +2,37 @@ import RatecardValues
 
 /// The exact arithmetic of a price, in the fixed stages of the language: components, their sum, the
 /// rule's bounds, what is added, what multiplies, the adjustments' bounds.
-struct Amount {
-  private let adjustments: [AdjustmentPlan]
-  private let request: Request
+struct ExactAmount {
+  /// The adjustments that apply, as the card lists them.
+  let applied: [AdjustmentPlan]
 
-  init(_ table: RuleTable, _ request: Request) {
-    adjustments = table.adjustments.plans
-    self.request = request
+  /// A price that no quantity decides, before its one rounding; nil: quantities do, or it is too
+  /// large.
+  static func flat(_ plan: PricePlan, _ applied: [AdjustmentPlan]) -> Rational? {
+    let addsRates = applied.contains { if case .addRates = $0 { true } else { false } }
+    guard plan.rates.isEmpty, !addsRates else { return nil }
+    return try? ExactAmount(applied: applied).total(of: plan) { _ in .zero }
   }
 
-  private var applied: some Sequence<AdjustmentPlan> {
-    request.applied.lazy.map { adjustments[Int($0)] }
+  /// The price of a request before its one rounding.
+  func total(of plan: PricePlan, _ request: borrowing Request) throws -> Rational {
+    try total(of: plan) { rate in try charge(for: rate, request) }
   }
 
-  /// The price before its one rounding.
-  func total(of plan: PricePlan) throws -> Rational {
+  private func total(
+    of plan: PricePlan, charge: (RatePlan) throws -> Rational
+  ) throws -> Rational {
     var total = Rational.zero
     if let credits = plan.credits { total = try multiplied(credits, component: -1) }
     for rate in plan.rates {
-      total = try total + multiplied(charge(for: rate), component: rate.attribute)
+      total = try total + multiplied(charge(rate), component: rate.attribute)
     }
     if let minimum = plan.minimum, total < minimum { total = minimum }
     if let maximum = plan.maximum, total > maximum { total = maximum }
     for adjustment in applied {
       switch adjustment {
       case .add(let amount): total = try total + amount
-      case .addRates(let rates): for rate in rates { total = try total + charge(for: rate) }
+      case .addRates(let rates): for rate in rates { total = try total + charge(rate) }
       default: break
       }
     }
@@ -61,11 +66,12 @@ struct Amount {
   }
 
   /// What is charged of a rate's attribute, rounded and within its bounds; nil: nothing.
-  func quantity(for rate: RatePlan) throws -> Rational? {
-    guard let value = request.number(rate.attribute), !value.isZero else { return nil }
-    var quantity = try Rational(value)
-    for part in rate.innerParts {
-      if let inner = request.number(part) { quantity = try quantity - Rational(inner) }
+  func quantity(for rate: RatePlan, _ request: borrowing Request) throws -> Rational? {
+    guard request.has(rate.attribute) else { return nil }
+    var quantity = try request.quantities[rate.attribute].rational
+    if quantity == .zero { return nil }
+    for part in rate.innerParts where request.has(part) {
+      quantity = try quantity - request.quantities[part].rational
     }
     if quantity == .zero { return nil }
     if let rounding = rate.rounding {
@@ -77,8 +83,8 @@ struct Amount {
   }
 
   /// What a rate's attribute comes to.
-  private func charge(for rate: RatePlan) throws -> Rational {
-    guard let quantity = try quantity(for: rate) else { return .zero }
+  private func charge(for rate: RatePlan, _ request: borrowing Request) throws -> Rational {
+    guard let quantity = try quantity(for: rate, request) else { return .zero }
     switch rate.schedule {
     case .linear(let each):
       return try quantity * each
@@ -89,10 +95,11 @@ struct Amount {
       return try quantity * band.rate
     case .graduated(let bands, let after):
       guard after >= 0 else { return try graduated(quantity, from: .zero, bands, rate.attribute) }
-      guard let used = request.number(after) else {
+      guard request.has(after) else {
         throw Evaluator.Failure.afterMissing(attribute: after)
       }
-      return try graduated(quantity, from: Rational(used), bands, rate.attribute)
+      let used = try request.quantities[after].rational
+      return try graduated(quantity, from: used, bands, rate.attribute)
     }
   }
 

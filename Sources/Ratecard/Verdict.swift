@@ -1,0 +1,94 @@
+internal import RatecardEngine
+internal import RatecardModel
+public import RatecardValues
+
+/// A rule of one loaded card.
+public struct RuleID: Hashable, BitwiseCopyable, Sendable {
+  /// Where a rule stands.
+  public enum Section: Hashable, BitwiseCopyable, Sendable {
+    /// It chooses the tier.
+    case tiers
+    /// It chooses the route.
+    case routes
+    /// It prices.
+    case costs
+  }
+
+  /// Where it stands.
+  public let section: Section
+  /// Its place in the card's own list.
+  public let place: Int32
+}
+
+/// A decision without a text: amounts, and rules as places in the card.
+///
+/// `RateCard.decision(_:for:)` puts it into words.
+public struct Verdict: BitwiseCopyable, Sendable {
+  let answer: Evaluator.Verdict
+
+  /// The rule that chose the tier; nil: none holds.
+  public var tierRule: RuleID? { id(answer.tierRule, .tiers) }
+  /// The rule that chose the route, or refuses; nil: none holds.
+  public var routeRule: RuleID? { id(answer.routeRule, .routes) }
+  /// The rule that prices, or refuses; nil: the route refuses.
+  public var costRule: RuleID? { id(answer.costRule, .costs) }
+  /// The exact price in credits, rounded once as the card says; nil: a refusal.
+  public var credits: Number? { answer.credits }
+
+  private func id(_ place: Int32, _ section: RuleID.Section) -> RuleID? {
+    place < 0 ? nil : RuleID(section: section, place: place)
+  }
+}
+
+/// A text that one attribute of a loaded card may have, looked up once.
+public struct TextHandle: Hashable, BitwiseCopyable, Sendable {
+  let text: Request.KnownText
+}
+
+extension RateCard {
+  /// The name of a rule.
+  public func name(of rule: RuleID) -> String {
+    switch rule.section {
+    case .tiers: model.tiers[Int(rule.place)].name
+    case .routes: model.routes[Int(rule.place)].name
+    case .costs: model.costs[Int(rule.place)].name
+    }
+  }
+
+  /// The handle of a text for an attribute.
+  ///
+  /// Nil for a model that the card does not name: an answer would have to name it. Throws as setting
+  /// the text does. O(length).
+  public func text(
+    _ text: String, for handle: AttributeHandle
+  ) throws(RequestError) -> TextHandle? {
+    let id = AttributeID(handle.place)
+    let isModel = id == .model || id == .requestedModel
+    do {
+      let known = try Request.known(
+        isModel ? names.model(text) : text, handle.place, of: evaluator.table)
+      return isModel && known.symbol < 0 ? nil : TextHandle(text: known)
+    } catch {
+      throw RequestError(error, model)
+    }
+  }
+
+  /// The whole decision for a request in a buffer, which is left as it is.
+  ///
+  /// Makes no text and allocates nothing. Throws as `decide` does.
+  public func judge(
+    _ buffer: inout RequestBuffer, at now: Instant? = nil
+  ) throws(RequestError) -> Verdict {
+    try buffer.finish(for: .decision, at: now)
+    do {
+      return Verdict(answer: try evaluator.decide(&buffer.request))
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  @inline(never)
+  private func failure(_ failure: Evaluator.Failure) -> RequestError {
+    RequestError(failure, model)
+  }
+}

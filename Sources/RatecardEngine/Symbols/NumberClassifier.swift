@@ -1,0 +1,121 @@
+import RatecardValues
+
+/// Tells which atom of an axis a number is: how many of the axis's cuts lie below it.
+struct NumberClassifier: BitwiseCopyable, Sendable {
+  private let count: Int
+  private let values: Flat<Number>
+  private let isAfter: Flat<Bool>
+  /// The least integer above each cut, as far as such integers fit.
+  private let integers: Flat<Int64>
+  private let integerCount: Int
+  /// How many cuts lie below every `Int64`.
+  private let below: Int
+  /// The values of the cuts, where all are whole numbers that fit.
+  private let wholeCuts: Flat<Int64>
+  private let hasWholeCuts: Bool
+
+  /// Makes a classifier of ascending cuts, each just before or just after a value.
+  init(_ cuts: [(value: Number, isAfter: Bool)], in arena: Arena) {
+    count = cuts.count
+    values = arena.lay(cuts.map(\.value))
+    isAfter = arena.lay(cuts.map(\.isAfter))
+    var integers: [Int64] = []
+    var below = 0
+    for cut in cuts {
+      switch NumberClassifier.firstInteger(after: cut.value, isAfter: cut.isAfter) {
+      case .fits(let integer): integers.append(integer)
+      case .tooLow: below += 1
+      case .tooHigh: break
+      }
+    }
+    self.below = below
+    integerCount = integers.count
+    self.integers = arena.lay(integers)
+    let whole = cuts.compactMap { cut in cut.value.asInteger().flatMap { Int64(exactly: $0) } }
+    hasWholeCuts = whole.count == cuts.count
+    wholeCuts = arena.lay(hasWholeCuts ? whole : [])
+  }
+
+  private enum FirstInteger {
+    case fits(Int64)
+    case tooLow
+    case tooHigh
+  }
+
+  private static func firstInteger(after value: Number, isAfter: Bool) -> FirstInteger {
+    let outside: FirstInteger = value.isNegative ? .tooLow : .tooHigh
+    let first: Int128
+    if value.isInteger {
+      guard let integer = value.asInteger() else { return outside }
+      first = isAfter ? integer + 1 : integer
+    } else {
+      // The number is no integer, so the first one after it is the same on both sides of it.
+      var rest = value.significand
+      for _ in 0..<value.decimals where rest != 0 { rest /= 10 }
+      first = value.isNegative ? rest : rest + 1
+    }
+    return Int64(exactly: first).map { .fits($0) } ?? outside
+  }
+
+  /// The atom of an integer.
+  ///
+  /// O(log cuts).
+  @inline(__always)
+  func atom(of integer: Int64) -> Int32 {
+    var first = 0
+    var length = integerCount
+    // No branch depends on the outcome of a comparison.
+    while length > 0 {
+      let half = (length &+ 1) >> 1
+      first = integers[first &+ half &- 1] <= integer ? first &+ half : first
+      length = length &- half
+    }
+    return Int32(truncatingIfNeeded: below &+ first)
+  }
+
+  /// The atom of a number.
+  ///
+  /// O(log cuts).
+  func atom(of number: Number) -> Int32 {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      let isBelow = isAfter[middle] ? values[middle] < number : values[middle] <= number
+      if isBelow { low = middle + 1 } else { high = middle }
+    }
+    return Int32(low)
+  }
+
+  /// The atom of a fraction of integers, of which the second is above zero; nil: some cuts are no
+  /// integers, or too long.
+  ///
+  /// O(log cuts).
+  @inline(__always)
+  func atom(of numerator: Int128, over denominator: Int64) -> Int32? {
+    guard hasWholeCuts else { return nil }
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low &+ high) >> 1
+      let scaled =
+        Int128(truncatingIfNeeded: wholeCuts[middle]) &* Int128(truncatingIfNeeded: denominator)
+      let isBelow = isAfter[middle] ? scaled < numerator : scaled <= numerator
+      if isBelow { low = middle &+ 1 } else { high = middle }
+    }
+    return Int32(truncatingIfNeeded: low)
+  }
+
+  /// The atom of a ratio; throws where a cut has too many digits to be compared with it.
+  func atom(of ratio: Rational) throws(Overflow) -> Int32 {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      let cut = try Rational(values[middle])
+      let isBelow = isAfter[middle] ? cut < ratio : cut <= ratio
+      if isBelow { low = middle + 1 } else { high = middle }
+    }
+    return Int32(low)
+  }
+}
