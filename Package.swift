@@ -137,6 +137,7 @@ let package = Package(
       name: "ratecard-bench",
       dependencies: [
         "RatecardWorkloads", "RatecardJSON", "Ratecard", "RatecardDiagnostics", "RatecardValues",
+        "RatecardTestSupport",
       ],
       swiftSettings: settings),
   ]

@@ -22,9 +22,10 @@ public struct RateCard: Sendable {
   let names: RequestNames
 
   /// The same card, which answers without decision graphs: the form that is always there.
-  package var withoutGraphs: RateCard {
+  package func withoutGraphs(keepingAdjustments: Bool = false) -> RateCard {
     var card = self
-    card.evaluator = Evaluator(evaluator.table.withoutGraphs)
+    card.evaluator = Evaluator(
+      evaluator.table.withoutGraphs(keepingAdjustments: keepingAdjustments))
     return card
   }
 

@@ -82,10 +82,9 @@ public struct RequestBuffer: ~Copyable, Sendable {
 
   /// Gives an attribute an integer.
   public mutating func set(_ handle: AttributeHandle, integer: Int) throws(RequestError) {
-    do {
+    if request.set(handle.place, quickly: Int64(integer)) { return }
+    try checked { (request) throws(Request.Problem) in
       try request.set(handle.place, integer: Int64(integer))
-    } catch {
-      throw failure(error)
     }
   }
 

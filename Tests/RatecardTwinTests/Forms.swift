@@ -10,7 +10,7 @@ final class Forms {
 
   init(_ card: RateCard) {
     self.card = card
-    rows = card.withoutGraphs
+    rows = card.withoutGraphs()
     used = RequestBuffer(for: card)
   }
 

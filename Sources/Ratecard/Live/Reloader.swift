@@ -16,6 +16,7 @@ final class Reloader: Sendable {
   private let provesGuards: Bool
   private let onChange: @Sendable (LiveRateCard.Change) -> Void
   private let card: Mutex<RateCard>
+  private let generations = Atomic<UInt64>(0)
   private let failed = Mutex<LiveRateCard.Change?>(nil)
   /// Held during a load.
   private let attempt: Mutex<Attempt>
@@ -36,6 +37,7 @@ final class Reloader: Sendable {
   }
 
   var current: RateCard { card.withLock { $0 } }
+  var generation: UInt64 { generations.load(ordering: .acquiring) }
   var lastFailure: LiveRateCard.Change? { failed.withLock { $0 } }
 
   /// The folders to watch; the folder alone while it cannot be read.
@@ -91,6 +93,8 @@ final class Reloader: Sendable {
   private func publish(_ change: LiveRateCard.Change) {
     if case .loaded(let next, _) = change {
       card.withLock { $0 = next }
+      // After the swap, so that whoever sees the number gets that card or a later one.
+      generations.add(1, ordering: .releasing)
       failed.withLock { $0 = nil }
     } else {
       failed.withLock { $0 = change }

@@ -41,13 +41,15 @@ public struct Evaluator: Sendable {
 
   /// The table it answers from.
   public let table: RuleTable
-  // SAFETY: points into the table's own arena.
+  // SAFETY: both point into the table's own arenas.
   private nonisolated(unsafe) let kernel: UnsafePointer<RuleTable.Kernel>
+  private nonisolated(unsafe) let layout: UnsafePointer<RuleTable.Layout.Kernel>
 
   /// Makes an evaluator of a table.
   public init(_ table: RuleTable) {
     self.table = table
     kernel = table.kernel.base
+    layout = table.layout.kernel.base
   }
 
   /// The whole decision: tier, then route, then cost.
@@ -55,6 +57,7 @@ public struct Evaluator: Sendable {
   /// The request must be finished for it, and is left as it is, but that its `appliedAdjustments` are
   /// those of the price.
   public func decide(_ request: inout Request) throws(Failure) -> Verdict {
+    checkTable(of: request)
     let (atoms, layout) = (request.atoms, request.kernel)
     let model = atoms[layout.pointee.places.modelAxis]
     let requested = atoms[layout.pointee.places.requestedAxis]
@@ -66,7 +69,7 @@ public struct Evaluator: Sendable {
     }
     var verdict = route(&request)
     if verdict.routeRule >= 0, kernel.pointee.picks[verdict.routeRule].isDenial { return verdict }
-    let cost = try price(&request)
+    let cost = try cost(&request)
     verdict.costRule = Int32(truncatingIfNeeded: cost.rule)
     verdict.credits = cost.credits
     return verdict
@@ -125,6 +128,12 @@ public struct Evaluator: Sendable {
   /// The request must be finished for it.
   @inline(__always)
   public func price(_ request: inout Request) throws(Failure) -> Cost {
+    checkTable(of: request)
+    return try cost(&request)
+  }
+
+  @inline(__always)
+  private func cost(_ request: inout Request) throws(Failure) -> Cost {
     request.appliedSet = 0
     let rule = costRule(request)
     guard rule >= 0 else { throw .unpriced }
@@ -159,8 +168,16 @@ public struct Evaluator: Sendable {
     }
   }
 
+  /// A request's atoms are places of its own table.
+  @inline(__always)
+  private func checkTable(of request: borrowing Request) {
+    precondition(
+      request.kernel == layout, "a request is answered by the card that it was made for")
+  }
+
   /// The rule of `events` that an event meets; -1: none.
   public func react(_ request: borrowing Request) -> Int {
-    Int(table.events.winner(request.atoms))
+    checkTable(of: request)
+    return Int(table.events.winner(request.atoms))
   }
 }

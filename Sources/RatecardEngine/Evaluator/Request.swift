@@ -236,14 +236,25 @@ public struct Request: ~Copyable, @unchecked Sendable {
     symbols[place] = -1
   }
 
+  /// Gives a `count`, `quantity` or `number` attribute an integer; false: that takes a closer look, and
+  /// nothing is changed.
+  public mutating func set(_ place: Int, quickly integer: Int64) -> Bool {
+    let slot = kernel.pointee.slots.base + place
+    guard integer >= slot.pointee.leastQuick, integer != .max else { return false }
+    // Without an axis there are no cuts, and the atom is written where nobody reads.
+    atoms[slot.pointee.axis] = slot.pointee.numbers.atom(of: integer)
+    quantities[place] = Quantity(integer)
+    symbols[place] = -1
+    return true
+  }
+
   /// Gives a `count`, `quantity` or `number` attribute an integer.
   public mutating func set(_ place: Int, integer: Int64) throws(Problem) {
+    if set(place, quickly: integer) { return }
     let slot = kernel.pointee.slots.base + place
     guard slot.pointee.takesNumbers else { throw .wrongKind(attribute: place) }
     if integer < 0, !slot.pointee.takesNegatives { throw .outOfRange(attribute: place) }
-    if slot.pointee.hasAxis {
-      atoms[slot.pointee.axis] = slot.pointee.numbers.atom(of: integer)
-    }
+    atoms[slot.pointee.axis] = slot.pointee.numbers.atom(of: integer)
     if slot.pointee.isSplitKey { keys[place] = StableHash.of(Number(Int(integer))) }
     quantities[place] = Quantity(integer)
     symbols[place] = -1

@@ -143,6 +143,8 @@ struct AttributeSlot: BitwiseCopyable, Sendable {
   let hasAxis: Bool
   let takesNumbers: Bool
   let takesNegatives: Bool
+  /// The least integer that is a value without further ado; the greatest of all where none is.
+  let leastQuick: Int64
   /// The atom of "not carried"; -1 where it always is.
   let absentAtom: Int32
   let texts: TextClassifier
@@ -160,6 +162,7 @@ struct AttributeSlot: BitwiseCopyable, Sendable {
     axis = attribute.axis >= 0 ? attribute.axis : axisCount
     takesNumbers = kind == .count || kind == .quantity || kind == .number
     takesNegatives = kind == .number
+    leastQuick = !takesNumbers || isSplitKey ? .max : takesNegatives ? .min : 0
     absentAtom = attribute.absentAtom
     let values = attribute.texts ?? TextValues(symbols: [], atoms: [])
     texts = TextClassifier(values, in: arena)

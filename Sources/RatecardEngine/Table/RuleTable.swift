@@ -186,13 +186,14 @@ public final class RuleTable: Sendable {
 }
 
 extension RuleTable {
-  /// The same table, which finds rules by rows of bits alone.
-  package var withoutGraphs: RuleTable {
+  /// The same table, which finds rules by rows of bits alone; adjustments too, unless they are kept.
+  package func withoutGraphs(keepingAdjustments: Bool = false) -> RuleTable {
     RuleTable(
       layout: layout, tiers: Section(index: tiers.index.withoutGraph, plans: tiers.plans),
       routes: Section(index: routes.index.withoutGraph, plans: routes.plans),
       costs: Section(index: costs.index.withoutGraph, plans: costs.plans),
-      adjustments: adjustments.withoutGraphs, events: events.withoutGraph, decimals: decimals,
+      adjustments: keepingAdjustments ? adjustments : adjustments.withoutGraphs,
+      events: events.withoutGraph, decimals: decimals,
       rounding: rounding)
   }
 }

@@ -94,7 +94,7 @@ struct DecisionBenchmark {
 
   /// What asks every request once, and answers what the answers come to.
   private func asker(_ way: Way, usesGraphs: Bool) throws -> () throws -> UInt64 {
-    let card = usesGraphs ? card : card.withoutGraphs
+    let card = usesGraphs ? card : card.withoutGraphs(keepingAdjustments: true)
     let numbers = requests.flatMap(\.numbers)
     let (first, second) = (self.numbers[0], self.numbers[1])
     let (type, model, plan, region, client) = (texts[0], texts[1], texts[2], texts[3], texts[4])
