@@ -1,3 +1,4 @@
+import Glibc
 import RatecardTestSupport
 import RatecardValues
 import Testing
@@ -27,23 +28,21 @@ struct SymbolTableTests {
     #expect(table.place(of: "é") == -1)
   }
 
-  @Test func readsNothingPastAPage() {
+  @Test func readsNothingAroundAText() throws {
     let arena = Arena()
     let table = SymbolTable(
       Self.texts.enumerated().map { (ExactText($0.element), Int32($0.offset)) }, in: arena)
-    let pages = UnsafeMutableRawPointer.allocate(byteCount: 8_192, alignment: 4_096)
-    defer { pages.deallocate() }
-    pages.initializeMemory(as: UInt8.self, repeating: UInt8(ascii: "x"), count: 8_192)
+    // A page that may be read, between two that may not.
+    let size = Int(getpagesize())
+    let pages = try #require(
+      mmap(nil, 3 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+    defer { munmap(pages, 3 * size) }
+    let page = pages + size
+    try #require(mprotect(page, size, PROT_READ | PROT_WRITE) == 0)
     for (place, text) in Self.texts.enumerated() {
       let bytes = Array(text.utf8)
-      // Just before the page's end, where 16 bytes would cross it.
-      for end in [4_096, 4_095, 4_081, 4_080] where end >= bytes.count {
-        let start = pages + (end - bytes.count)
-        bytes.withUnsafeBytes {
-          if bytes.count > 0, let base = $0.baseAddress {
-            start.copyMemory(from: base, byteCount: bytes.count)
-          }
-        }
+      for start in [page, page + (size - bytes.count)] {
+        start.copyMemory(from: bytes, byteCount: bytes.count)
         #expect(table.place(start, bytes.count) == Int32(place))
       }
     }

@@ -3,8 +3,9 @@ import RatecardValues
 /// The texts that a card names for an attribute, each with its place, found in one pass over the
 /// bytes.
 ///
-/// A text of up to 16 bytes is two words, and equal when they are; of a longer one the words are a
-/// hash, and the bytes are compared too. Open addressing, at most half full.
+/// A text of up to 16 bytes is two words, and equal to another of its length when they are; of a
+/// longer one the words are a hash, and the bytes are compared too. Open addressing, at most half
+/// full.
 struct SymbolTable: BitwiseCopyable, Sendable {
   private struct Slot: BitwiseCopyable {
     var first: UInt64 = 0
@@ -69,21 +70,18 @@ struct SymbolTable: BitwiseCopyable, Sendable {
   /// The place of a text; -1: the card does not name it.
   @inline(__always)
   func place(of text: borrowing String) -> Int32 {
-    let place = text.utf8.withContiguousStorageIfAvailable { bytes -> Int32 in
-      guard let base = bytes.baseAddress else {
-        return self.place(UnsafeRawPointer(self.bytes.base), 0)
-      }
-      return self.place(UnsafeRawPointer(base), bytes.count)
-    }
-    return place ?? placeOfBridged(copy text)
+    text.utf8.withContiguousStorageIfAvailable { place(of: $0) } ?? placeOfBridged(copy text)
   }
 
   @inline(never)
   private func placeOfBridged(_ text: String) -> Int32 {
     var text = text
-    return text.withUTF8 { bytes in
-      bytes.baseAddress.map { place(UnsafeRawPointer($0), bytes.count) } ?? -1
-    }
+    return text.withUTF8 { place(of: $0) }
+  }
+
+  @inline(__always)
+  private func place(of text: UnsafeBufferPointer<UInt8>) -> Int32 {
+    place(UnsafeRawPointer(text.baseAddress ?? bytes.base), text.count)
   }
 
   @inline(never)
@@ -109,31 +107,21 @@ struct SymbolTable: BitwiseCopyable, Sendable {
       self.length = length
       if length > 16 {
         (first, second) = Key.hashed(text, length)
-      } else if UInt(bitPattern: text) & 4_095 <= 4_080 {
-        // SAFETY: 16 bytes that do not cross into the next page can be read wherever the first can;
-        // what lies past the text is masked away.
-        let low = text.loadUnaligned(as: UInt64.self)
-        let high = text.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-        let bits = UInt64(truncatingIfNeeded: length &* 8)
-        first = low & (length >= 8 ? ~0 : ~(~0 &<< bits))
-        second = length > 8 ? high & (length >= 16 ? ~0 : ~(~0 &<< (bits &- 64))) : 0
+      } else if length >= 8 {
+        // Loads from both ends hold every byte, and none past the text; in the middle they overlap.
+        first = text.loadUnaligned(as: UInt64.self)
+        second = text.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
+      } else if length >= 4 {
+        first = UInt64(text.loadUnaligned(as: UInt32.self))
+        second = UInt64(text.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self))
+      } else if length > 0 {
+        first = UInt64(text.load(as: UInt8.self))
+        second =
+          UInt64(text.load(fromByteOffset: length >> 1, as: UInt8.self)) &<< 8
+          | UInt64(text.load(fromByteOffset: length &- 1, as: UInt8.self))
       } else {
-        (first, second) = Key.byBytes(text, length)
+        (first, second) = (0, 0)
       }
-    }
-
-    @inline(never)
-    private static func byBytes(_ text: UnsafeRawPointer, _ length: Int) -> (UInt64, UInt64) {
-      var words: (UInt64, UInt64) = (0, 0)
-      for index in 0..<length {
-        let byte = UInt64(text.load(fromByteOffset: index, as: UInt8.self))
-        if index < 8 {
-          words.0 |= byte << UInt64(8 * index)
-        } else {
-          words.1 |= byte << UInt64(8 * (index - 8))
-        }
-      }
-      return words
     }
 
     /// Folds in 16 bytes at a time, and last the 16 bytes at the end.

@@ -63,10 +63,6 @@ struct TextClassifier: BitwiseCopyable, Sendable {
   @inline(__always)
   func symbol(of text: borrowing String) -> Int32 { names.place(of: text) }
 
-  /// The symbol of a text in UTF-8; -1: the card does not name it.
-  @inline(__always)
-  func symbol(_ text: UnsafeRawPointer, _ length: Int) -> Int32 { names.place(text, length) }
-
   /// The atom of a symbol.
   @inline(__always)
   func atom(of symbol: Int32) -> Int32 { atoms[symbol] }
