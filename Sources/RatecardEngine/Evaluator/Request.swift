@@ -157,8 +157,18 @@ public struct Request: ~Copyable, @unchecked Sendable {
     /// Its symbol; -1: the card does not name it.
     public let symbol: Int32
     let atom: Int32
-    let axis: Int
+    /// The serial number of the slot that it was looked up for.
+    let slot: UInt64
     let key: UInt64
+  }
+
+  /// What a value of an attribute is checked by; a place that there is not ends here.
+  @inline(__always)
+  private func slot(_ place: Int) -> UnsafePointer<AttributeSlot> {
+    precondition(
+      UInt(bitPattern: place) < UInt(bitPattern: kernel.pointee.attributeCount),
+      "an attribute's handle belongs to the card that it was made by")
+    return kernel.pointee.slots.base + place
   }
 
   /// A text of a `text` or `choice` attribute as the table knows it; models by name, aliases resolved.
@@ -167,15 +177,19 @@ public struct Request: ~Copyable, @unchecked Sendable {
   ) throws(Problem) -> KnownText {
     var request = Request(for: table)
     try request.set(place, text: text)
-    let axis = request.kernel.pointee.slots[place].axis
+    let slot = request.slot(place)
     return KnownText(
-      symbol: request.symbols[place], atom: request.atoms[axis], axis: axis,
-      key: request.keys[place])
+      symbol: request.symbols[place], atom: request.atoms[slot.pointee.axis],
+      slot: slot.pointee.serial, key: request.keys[place])
   }
 
   /// Gives an attribute a text that was looked up before.
   public mutating func set(_ place: Int, _ text: KnownText) {
-    atoms[text.axis] = text.atom
+    let slot = self.slot(place)
+    precondition(
+      slot.pointee.serial == text.slot,
+      "a text's handle belongs to the attribute and the card that it was made for")
+    atoms[slot.pointee.axis] = text.atom
     symbols[place] = text.symbol
     keys[place] = text.key
   }
@@ -186,7 +200,7 @@ public struct Request: ~Copyable, @unchecked Sendable {
   ///
   /// One pass over the bytes, and for a text without a name one over the first and the last of them.
   public mutating func set(_ place: Int, named text: borrowing String) -> Bool {
-    let slot = kernel.pointee.slots.base + place
+    let slot = self.slot(place)
     guard slot.pointee.hasTexts else { return false }
     let symbol = slot.pointee.texts.symbol(of: text)
     if symbol < 0 { return set(place, unnamed: text) }
@@ -199,7 +213,7 @@ public struct Request: ~Copyable, @unchecked Sendable {
   /// Models have names by which others are known, which takes a longer look.
   @inline(never)
   private mutating func set(_ place: Int, unnamed text: borrowing String) -> Bool {
-    let slot = kernel.pointee.slots.base + place
+    let slot = self.slot(place)
     let places = kernel.pointee.places
     guard slot.pointee.kind == .text, slot.pointee.hasAxis, !slot.pointee.isSplitKey,
       place != places.model, place != places.requestedModel
@@ -214,7 +228,7 @@ public struct Request: ~Copyable, @unchecked Sendable {
   /// Gives a `text` or `choice` attribute any text; models are given by name, aliases resolved.
   public mutating func set(_ place: Int, text: String) throws(Problem) {
     if set(place, named: text) { return }
-    let slot = kernel.pointee.slots.base + place
+    let slot = self.slot(place)
     guard slot.pointee.takesText else { throw .wrongKind(attribute: place) }
     guard !slot.pointee.isClosed else { throw .notInSet(attribute: place, text) }
     if slot.pointee.hasAxis, let texts = table.layout.attributes[place].texts {
@@ -229,7 +243,7 @@ public struct Request: ~Copyable, @unchecked Sendable {
 
   /// Gives a `flag` attribute its value.
   public mutating func set(_ place: Int, flag: Bool) throws(Problem) {
-    let slot = kernel.pointee.slots.base + place
+    let slot = self.slot(place)
     guard slot.pointee.kind == .flag else { throw .wrongKind(attribute: place) }
     atoms[slot.pointee.axis] = flag ? 1 : 0
     if slot.pointee.isSplitKey { keys[place] = StableHash.of(flag ? "true" : "false") }
@@ -239,7 +253,7 @@ public struct Request: ~Copyable, @unchecked Sendable {
   /// Gives a `count`, `quantity` or `number` attribute an integer; false: that takes a closer look, and
   /// nothing is changed.
   public mutating func set(_ place: Int, quickly integer: Int64) -> Bool {
-    let slot = kernel.pointee.slots.base + place
+    let slot = self.slot(place)
     guard integer >= slot.pointee.leastQuick, integer != .max else { return false }
     // Without an axis there are no cuts, and the atom is written where nobody reads.
     atoms[slot.pointee.axis] = slot.pointee.numbers.atom(of: integer)
@@ -251,7 +265,7 @@ public struct Request: ~Copyable, @unchecked Sendable {
   /// Gives a `count`, `quantity` or `number` attribute an integer.
   public mutating func set(_ place: Int, integer: Int64) throws(Problem) {
     if set(place, quickly: integer) { return }
-    let slot = kernel.pointee.slots.base + place
+    let slot = self.slot(place)
     guard slot.pointee.takesNumbers else { throw .wrongKind(attribute: place) }
     if integer < 0, !slot.pointee.takesNegatives { throw .outOfRange(attribute: place) }
     atoms[slot.pointee.axis] = slot.pointee.numbers.atom(of: integer)
@@ -264,7 +278,7 @@ public struct Request: ~Copyable, @unchecked Sendable {
   public mutating func set(_ place: Int, number: Number) throws(Problem) {
     let quantity = Quantity(number)
     if let integer = quantity.short { return try set(place, integer: integer) }
-    let slot = kernel.pointee.slots.base + place
+    let slot = self.slot(place)
     guard slot.pointee.takesNumbers else { throw .wrongKind(attribute: place) }
     if number.isNegative, !slot.pointee.takesNegatives { throw .outOfRange(attribute: place) }
     if !number.isInteger, slot.pointee.kind == .count { throw .outOfRange(attribute: place) }
@@ -276,7 +290,7 @@ public struct Request: ~Copyable, @unchecked Sendable {
 
   /// Gives an `instant` attribute its value.
   public mutating func set(_ place: Int, instant: Instant) throws(Problem) {
-    let slot = kernel.pointee.slots.base + place
+    let slot = self.slot(place)
     guard slot.pointee.kind == .instant else { throw .wrongKind(attribute: place) }
     if place == kernel.pointee.places.at, !slot.pointee.isSplitKey {
       at = instant
@@ -288,7 +302,7 @@ public struct Request: ~Copyable, @unchecked Sendable {
 
   @inline(never)
   private mutating func set(_ place: Int, other instant: Instant) throws(Problem) {
-    let slot = kernel.pointee.slots.base + place
+    let slot = self.slot(place)
     guard let number = Number(significand: instant.nanoseconds, exponent: 0) else {
       throw .outOfRange(attribute: place)
     }

@@ -1,4 +1,8 @@
 public import RatecardValues
+import Synchronization
+
+/// How many slots were ever made.
+private let slotsMade = Atomic<UInt64>(0)
 
 extension RuleTable {
   /// What a request is checked and classified by.
@@ -134,6 +138,8 @@ extension RuleTable {
 
 /// What a value of an attribute is checked and classified by, laid out flat.
 struct AttributeSlot: BitwiseCopyable, Sendable {
+  /// No other slot of any table has it.
+  let serial: UInt64
   /// The axis it decides; where no condition looks at it, one past the last, which nobody reads.
   let axis: Int
   let kind: RuleTable.Attribute.Kind
@@ -155,6 +161,7 @@ struct AttributeSlot: BitwiseCopyable, Sendable {
   init(
     _ attribute: RuleTable.Attribute, of axisCount: Int, isSplitKey: Bool, in arena: Arena
   ) {
+    serial = slotsMade.add(1, ordering: .relaxed).newValue
     kind = attribute.kind
     self.isSplitKey = isSplitKey
     hasTexts = attribute.texts != nil
