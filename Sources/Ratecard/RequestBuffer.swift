@@ -27,6 +27,8 @@ public struct RequestBuffer: ~Copyable, Sendable {
   var request: Request
   /// The model asked for, where the card does not name it.
   private var otherModel: String?
+  /// The same of a request that carries nothing but defaults.
+  private var defaultModel: String?
 
   /// An empty request for a card.
   public init(for card: RateCard) {
@@ -41,12 +43,13 @@ public struct RequestBuffer: ~Copyable, Sendable {
       }
     }
     request.keepAsBlank()
+    defaultModel = otherModel
   }
 
   /// Forgets every value and keeps the storage.
   public mutating func clear() {
     request.clear()
-    if otherModel != nil { otherModel = nil }
+    if otherModel != nil { otherModel = defaultModel }
   }
 
   /// The model that the request asks for, after aliases; nil: it asks for none.
