@@ -209,5 +209,3 @@ struct BitRows: BitwiseCopyable, Sendable {
     return true
   }
 }
-
-extension Flat: BitwiseCopyable {}

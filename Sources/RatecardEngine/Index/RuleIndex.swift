@@ -28,7 +28,6 @@ public struct RuleIndex: Sendable {
     fileprivate let ruleOfEntry: Flat<Int32>
     /// For each entry, the end of its run of mutually beating entries; 0 for all others.
     fileprivate let circleEnd: Flat<Int32>
-
   }
 
   private let arena: Arena

@@ -23,7 +23,7 @@ final class Arena: @unchecked Sendable {
 }
 
 /// Elements in an arena; whoever keeps them keeps the arena too.
-struct Flat<Element: BitwiseCopyable>: @unchecked Sendable {
+struct Flat<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
   // SAFETY: points into an arena, whose memory is never written after it was laid out.
   let base: UnsafePointer<Element>
 

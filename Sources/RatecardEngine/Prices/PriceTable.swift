@@ -141,7 +141,8 @@ extension Flat<PriceTable> {
     total = min(max(total, form.pointee.lowest), form.pointee.highest)
     guard total >= 0 else { return nil }
     let below = form.pointee.denominator.magnitude
-    var (units, rest) = total.magnitude.quotientAndRemainder(dividingBy: below)
+    let (quotient, rest) = total.magnitude.quotientAndRemainder(dividingBy: below)
+    var units = quotient
     if rest != 0 {
       let other = below - rest
       switch base.pointee.rounding {
@@ -150,7 +151,6 @@ extension Flat<PriceTable> {
       case .halfUp: if rest >= other { units += 1 }
       case .halfEven: if rest > other || (rest == other && units & 1 == 1) { units += 1 }
       }
-      rest = 0
     }
     return Number(units: units, decimals: base.pointee.decimals)
   }
