@@ -50,7 +50,19 @@ private let card: RateCard = {
   return card
 }()
 
-/// Answers any bytes as a JSON request: nothing may crash, and the answer and its explanation agree.
+/// The same card, which finds rules by rows of bits.
+private let rows = card.withoutGraphs
+
+/// A buffer through which every request goes.
+private final class Used: @unchecked Sendable {
+  // SAFETY: libFuzzer calls from one thread.
+  var buffer = RequestBuffer(for: card)
+}
+
+private let used = Used()
+
+/// Answers any bytes as a JSON request: nothing may crash, the answer and its explanation agree, and
+/// so do all ways to ask.
 @c(LLVMFuzzerTestOneInput)
 public func answerAnything(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // SAFETY: libFuzzer gives `count` bytes that stay valid during the call; they are copied first.
@@ -64,6 +76,38 @@ public func answerAnything(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt
   if case .quote(let explained) = explanation.answer {
     precondition(explained == quote, "an explanation answers like the price itself")
   }
-  _ = try? card.decide(request, at: now)
+  let decision = try? card.decide(request, at: now)
+  precondition(quote == (try? rows.price(request, at: now)), "rows price as graphs do")
+  precondition(decision == (try? rows.decide(request, at: now)), "rows decide as graphs do")
+  askAgain(request, at: now, quote, decision)
   return 0
+}
+
+/// Asks through the buffer, with handles of texts where there are some.
+private func askAgain(
+  _ request: [String: RequestValue], at now: Instant?, _ quote: Quote?, _ decision: Decision?
+) {
+  used.buffer.clear()
+  do {
+    for (name, value) in request.sorted(by: { ExactText($0.key) < ExactText($1.key) }) {
+      let handle = try card.handle(name)
+      if case .text(let text) = value, let known = try? card.text(text, for: handle) {
+        used.buffer.set(handle, known)
+      } else {
+        try used.buffer.set(handle, value)
+      }
+    }
+  } catch {
+    precondition(quote == nil && decision == nil, "what a buffer refuses has no answer")
+    return
+  }
+  for _ in 0..<2 {
+    precondition(quote == (try? card.price(&used.buffer, at: now)), "a used buffer has the price")
+    let verdict = try? card.judge(&used.buffer, at: now)
+    precondition((verdict == nil) == (decision == nil), "a used buffer has a verdict")
+    if let verdict {
+      precondition(
+        decision == card.decision(verdict, for: used.buffer), "and the verdict is the decision")
+    }
+  }
 }
