@@ -62,10 +62,13 @@ extension CheckContext {
         parameters: (parameters ?? nil) ?? [], split: split ?? nil))
   }
 
-  /// One model, by its name: nothing serves "any of these".
+  /// One model, by its name: nothing serves "any of these", nor a model that `model` never is.
   private mutating func servingModel(_ node: Node) -> ExactText? {
     guard node.kind == .scalar, node.withUTF8({ $0.contains(UInt8(ascii: "*")) }) else {
-      return modelName(node)
+      guard case .text(let name)? = value(node, of: attributes[AttributeID.model.index]) else {
+        return nil
+      }
+      return name
     }
     report(
       .wrongKind, "a route must name one model, `\(node.text)` is a pattern", at: node.span,
