@@ -96,7 +96,7 @@ import Testing
   @Test(arguments: 0..<40)
   func questionsLeaveNothingBehind(_ seed: UInt64) throws {
     let card = try Self.load(Self.card)
-    let rows = card.withoutGraphs
+    let rows = card.withoutGraphs()
     var random = SplitMix(seed: seed)
     let huge = try Number(parsing: "9223372036854775808")
     let values: [(String, [RequestValue])] = [
@@ -181,7 +181,7 @@ import Testing
     #expect(sides.contains("s") && sides.contains("l"))
   }
 
-  @Test func aHandleOfAnotherCardIsOurOwnMistake() async {
+  @Test func whatAnotherCardMadeIsOurOwnMistake() async {
     await #expect(processExitsWith: .failure) {
       let many = try Self.load("attributes: {a: flag, b: flag}\ncosts: [{name: c, credits: 1}]")
       let few = try Self.load("costs: [{name: c, credits: 1}]")
@@ -202,6 +202,12 @@ import Testing
         buffer.set(try first.handle("model"), known)
       }
     }
+    await #expect(processExitsWith: .failure) {
+      let text = "models: {m: {}}\ncosts: [{name: c, when: {model: m}, credits: 1}]"
+      let (first, second) = (try Self.load(text), try Self.load(text))
+      var buffer = RequestBuffer(for: first)
+      _ = try second.decide(&buffer)
+    }
   }
 
   /// More axes than a graph takes, and than rows on the stack.
@@ -215,7 +221,7 @@ import Testing
         - {name: usual, credits: 1}
         - {name: whole, when: {customer: c, \(flags.map { "\($0): true" }.joined(separator: ", "))}, credits: 2}
       """)
-    for card in [card, card.withoutGraphs] {
+    for card in [card, card.withoutGraphs()] {
       var buffer = RequestBuffer(for: card)
       try buffer.set(card.handle("customer"), text: "c")
       for flag in flags { try buffer.set(card.handle(flag), flag: true) }

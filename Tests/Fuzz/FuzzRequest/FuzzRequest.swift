@@ -51,7 +51,7 @@ private let card: RateCard = {
 }()
 
 /// The same card, which finds rules by rows of bits.
-private let rows = card.withoutGraphs
+private let rows = card.withoutGraphs()
 
 /// A buffer through which every request goes.
 private final class Used: @unchecked Sendable {
