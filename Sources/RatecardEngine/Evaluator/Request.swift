@@ -157,8 +157,9 @@ public struct Request: ~Copyable, @unchecked Sendable {
     /// Its symbol; -1: the card does not name it.
     public let symbol: Int32
     let atom: Int32
-    /// The serial number of the slot that it was looked up for.
-    let slot: UInt64
+    let axis: Int
+    /// The attribute that it was looked up for, and the layout; no other pair has the same.
+    let owner: UInt64
     let key: UInt64
   }
 
@@ -177,19 +178,23 @@ public struct Request: ~Copyable, @unchecked Sendable {
   ) throws(Problem) -> KnownText {
     var request = Request(for: table)
     try request.set(place, text: text)
-    let slot = request.slot(place)
+    let axis = request.slot(place).pointee.axis
     return KnownText(
-      symbol: request.symbols[place], atom: request.atoms[slot.pointee.axis],
-      slot: slot.pointee.serial, key: request.keys[place])
+      symbol: request.symbols[place], atom: request.atoms[axis], axis: axis,
+      owner: request.owner(place), key: request.keys[place])
+  }
+
+  @inline(__always)
+  private func owner(_ place: Int) -> UInt64 {
+    kernel.pointee.serial | UInt64(truncatingIfNeeded: place)
   }
 
   /// Gives an attribute a text that was looked up before.
   public mutating func set(_ place: Int, _ text: KnownText) {
-    let slot = self.slot(place)
     precondition(
-      slot.pointee.serial == text.slot,
+      text.owner == owner(place),
       "a text's handle belongs to the attribute and the card that it was made for")
-    atoms[slot.pointee.axis] = text.atom
+    atoms[text.axis] = text.atom
     symbols[place] = text.symbol
     keys[place] = text.key
   }

@@ -1,8 +1,8 @@
 public import RatecardValues
 import Synchronization
 
-/// How many slots were ever made.
-private let slotsMade = Atomic<UInt64>(0)
+/// How many layouts were ever made.
+private let layoutsMade = Atomic<UInt64>(0)
 
 extension RuleTable {
   /// What a request is checked and classified by.
@@ -72,6 +72,8 @@ extension RuleTable {
 
     /// What a request reads of it.
     struct Kernel: BitwiseCopyable, Sendable {
+      /// What no other layout has, with room for a place below it.
+      let serial: UInt64
       let attributeCount: Int
       let axisCount: Int
       let slots: Flat<AttributeSlot>
@@ -114,6 +116,7 @@ extension RuleTable {
       }
       let plans = attributes[builtIns.plan].texts?.symbols ?? []
       let kernel = Kernel(
+        serial: layoutsMade.add(1, ordering: .relaxed).newValue << 32,
         attributeCount: attributes.count, axisCount: axisCount,
         slots: arena.lay(
           attributes.enumerated().map { place, attribute in
@@ -138,8 +141,6 @@ extension RuleTable {
 
 /// What a value of an attribute is checked and classified by, laid out flat.
 struct AttributeSlot: BitwiseCopyable, Sendable {
-  /// No other slot of any table has it.
-  let serial: UInt64
   /// The axis it decides; where no condition looks at it, one past the last, which nobody reads.
   let axis: Int
   let kind: RuleTable.Attribute.Kind
@@ -161,7 +162,6 @@ struct AttributeSlot: BitwiseCopyable, Sendable {
   init(
     _ attribute: RuleTable.Attribute, of axisCount: Int, isSplitKey: Bool, in arena: Arena
   ) {
-    serial = slotsMade.add(1, ordering: .relaxed).newValue
     kind = attribute.kind
     self.isSplitKey = isSplitKey
     hasTexts = attribute.texts != nil
