@@ -19,7 +19,7 @@ public struct ExactText: Hashable, Comparable, Sendable {
   public static func == (left: ExactText, right: ExactText) -> Bool {
     let answer = left.string.utf8.withContiguousStorageIfAvailable { left in
       right.string.utf8.withContiguousStorageIfAvailable { right in
-        left.count == right.count && left.elementsEqual(right)
+        left.count == right.count && firstDifference(left, right) == left.count
       }
     }
     return (answer ?? nil) ?? left.string.utf8.elementsEqual(right.string.utf8)
@@ -32,7 +32,11 @@ public struct ExactText: Hashable, Comparable, Sendable {
   public static func < (left: ExactText, right: ExactText) -> Bool {
     // Over contiguous bytes this is several times as fast, and rules are sorted by the 100,000.
     let answer = left.string.utf8.withContiguousStorageIfAvailable { left in
-      right.string.utf8.withContiguousStorageIfAvailable { left.lexicographicallyPrecedes($0) }
+      right.string.utf8.withContiguousStorageIfAvailable { right in
+        let place = firstDifference(left, right)
+        return place < left.count && place < right.count
+          ? left[place] < right[place] : left.count < right.count
+      }
     }
     return (answer ?? nil) ?? left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
   }
@@ -45,6 +49,27 @@ public struct ExactText: Hashable, Comparable, Sendable {
     var string = string
     string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
+}
+
+/// Where two runs of bytes first differ; the lesser count where one begins with the other.
+///
+/// O(count), eight bytes at a time.
+@usableFromInline
+func firstDifference(
+  _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
+) -> Int {
+  let count = min(left.count, right.count)
+  let (ownBytes, otherBytes) = (UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right))
+  var place = 0
+  while place &+ 8 <= count {
+    let own = ownBytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+    let other = otherBytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+    let difference = own.littleEndian ^ other.littleEndian
+    if difference != 0 { return place &+ difference.trailingZeroBitCount / 8 }
+    place &+= 8
+  }
+  while place < count, left[place] == right[place] { place &+= 1 }
+  return place
 }
 
 extension ExactText: ExpressibleByStringLiteral {
