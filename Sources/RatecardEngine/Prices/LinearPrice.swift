@@ -30,6 +30,8 @@ struct LinearPrice {
   private var ownBounds: (lower: Rational?, upper: Rational?) = (nil, nil)
   private var bounds: (lower: Rational?, upper: Rational?) = (nil, nil)
   private let unit: Rational
+  /// The least number of which all parts, in units, are fractions.
+  private var denominator: Int64 = 1
 
   /// Nil: the price is none of plain rates.
   init?(_ plan: PricePlan, _ adjustments: [AdjustmentPlan], decimals: Int) {
@@ -65,7 +67,9 @@ struct LinearPrice {
     } catch {
       return nil
     }
-    guard denominator != nil, fits else { return nil }
+    guard let common = commonDenominator else { return nil }
+    denominator = common
+    guard parts.allSatisfy({ scaled($0) != nil }) else { return nil }
   }
 
   private var parts: [Rational] {
@@ -74,7 +78,7 @@ struct LinearPrice {
   }
 
   /// The least number of which all parts, in units, are fractions; nil: it is too large.
-  private var denominator: Int64? {
+  private var commonDenominator: Int64? {
     var common: Int64 = 1
     for part in parts {
       guard let scaled = try? part / unit, let below = Int64(exactly: scaled.denominator) else {
@@ -89,12 +93,10 @@ struct LinearPrice {
   }
 
   private func scaled(_ part: Rational) -> Int64? {
-    guard let denominator, let scaled = try? part / unit * Rational(whole: Int128(denominator))
+    guard let scaled = try? part / unit * Rational(whole: Int128(denominator))
     else { return nil }
     return Int64(exactly: scaled.numerator)
   }
-
-  private var fits: Bool { parts.allSatisfy { scaled($0) != nil } }
 
   /// The price in integers, its terms after others.
   func laid(into terms: inout [PriceTable.Term]) -> PriceTable.Linear {
@@ -108,7 +110,7 @@ struct LinearPrice {
       }
     }
     var form = PriceTable.Linear()
-    form.denominator = denominator ?? 1
+    form.denominator = denominator
     form.constant = integer(own.constant)
     form.added = integer(added.constant)
     form.firstTerm = Int32(terms.count)
