@@ -18,11 +18,11 @@ package struct AtomClasses {
   package init(
     of all: AtomSet, on axis: Int, by boxes: [Box], _ members: [Int], _ budget: ProofBudget
   ) throws(RoomSearch.GaveUp) {
-    var sweep = Sweep()
+    var sweep = Sweep(members.count)
     var everywhere: [Int] = []
     for member in members {
-      if let place = boxes[member].sides.firstIndex(where: { $0.axis == axis }) {
-        sweep.add(boxes[member].sides[place].atoms.intersection(all), member)
+      if let atoms = boxes[member][axis] {
+        sweep.add(atoms.intersection(all), member)
       } else {
         everywhere.append(member)
       }
@@ -41,20 +41,36 @@ package struct AtomClasses {
 
 /// The places where the boxes' sets of atoms begin and end, from left to right.
 private struct Sweep {
-  private struct Border {
-    let place: Int32
-    let index: Int
-    let isStart: Bool
+  /// Sorted by place, then by box: all in one number, since many are sorted.
+  private struct Border: Comparable {
+    let bits: UInt64
+
+    init(_ place: Int32, _ index: Int, isStart: Bool) {
+      bits = UInt64(UInt32(place)) << 32 | UInt64(UInt32(index)) << 1 | (isStart ? 1 : 0)
+    }
+
+    var place: Int32 { Int32(truncatingIfNeeded: bits >> 32) }
+    var index: Int { Int(bits & 0xFFFF_FFFF) >> 1 }
+    var isStart: Bool { bits & 1 == 1 }
+
+    static func < (left: Border, right: Border) -> Bool { left.bits < right.bits }
   }
+
   private var borders: [Border] = []
 
   /// The boxes' indices, by the numbers that they have here.
   private var indices: [Int] = []
 
+  init(_ count: Int) {
+    borders.reserveCapacity(2 * count)
+    indices.reserveCapacity(count)
+  }
+
   mutating func add(_ set: AtomSet, _ index: Int) {
-    for range in set.ranges {
-      borders.append(Border(place: range.lowerBound, index: indices.count, isStart: true))
-      borders.append(Border(place: range.upperBound, index: indices.count, isStart: false))
+    let number = indices.count
+    set.forEachRange { range in
+      borders.append(Border(range.lowerBound, number, isStart: true))
+      borders.append(Border(range.upperBound, number, isStart: false))
     }
     indices.append(index)
   }
@@ -62,7 +78,7 @@ private struct Sweep {
   mutating func classes(
     of all: AtomSet, _ budget: ProofBudget
   ) throws(RoomSearch.GaveUp) -> [AtomClasses.Class] {
-    borders.sort { ($0.place, $0.index) < ($1.place, $1.index) }
+    borders.sort()
     var found: [(atoms: [Range<Int32>], members: [Int])] = []
     var known: [UInt64: Int] = [:]
     var active = ActiveSets(indices.count)

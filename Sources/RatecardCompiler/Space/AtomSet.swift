@@ -39,6 +39,13 @@ package struct AtomSet: Hashable, Sendable {
   /// The ranges, ascending.
   package var ranges: [Range<Int32>] { isEmpty ? [] : [head] + tail }
 
+  /// Calls `body` with each range, ascending.
+  func forEachRange(_ body: (Range<Int32>) -> Void) {
+    if isEmpty { return }
+    body(head)
+    for range in tail { body(range) }
+  }
+
   private var rangeCount: Int { isEmpty ? 0 : 1 + tail.count }
 
   private func range(_ index: Int) -> Range<Int32> { index == 0 ? head : tail[index - 1] }
