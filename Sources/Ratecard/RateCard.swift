@@ -42,6 +42,14 @@ public struct RateCard: Sendable {
     load(files: try FolderReader.read(folder).files, proving: proofs)
   }
 
+  /// Reads a folder for the findings: what takes time to make, and only pays where many requests
+  /// are answered, is left out.
+  package static func inspect(
+    folder: String, proving proofs: Proofs
+  ) throws(FileFailure) -> LoadResult {
+    load(files: try FolderReader.read(folder).files, proving: proofs, wantsGraphs: false)
+  }
+
   /// What is proved of a card beyond what loading it takes.
   public enum Proofs: Sendable {
     /// Nothing more.
@@ -65,17 +73,20 @@ public struct RateCard: Sendable {
   public static func load(
     files: [SourceFile], zones: ZoneDatabase = .system, proving proofs: Proofs = .none
   ) -> LoadResult {
-    guard !files.isEmpty else {
-      // What is missing has to be missing somewhere.
-      return load(
-        files: [SourceFile(path: "rate card", bytes: [])], zones: zones, proving: proofs)
-    }
+    load(files: files, zones: zones, proving: proofs, wantsGraphs: true)
+  }
+
+  private static func load(
+    files: [SourceFile], zones: ZoneDatabase = .system, proving proofs: Proofs, wantsGraphs: Bool
+  ) -> LoadResult {
+    // What is missing has to be missing somewhere.
+    let files = files.isEmpty ? [SourceFile(path: "rate card", bytes: [])] : files
     var bag = DiagnosticBag()
     let trees = files.enumerated().compactMap { index, file in
       Tree.parse(file, as: FileID(index), into: &bag)
     }
     guard let model = Checker.check(trees, zones: zones, into: &bag), !bag.hasErrors,
-      let compiled = Compiler.compile(model, into: &bag), !bag.hasErrors
+      let compiled = Compiler.compile(model, wantsGraphs: wantsGraphs, into: &bag), !bag.hasErrors
     else {
       return .refused(Report(files: files, diagnostics: bag.sorted))
     }

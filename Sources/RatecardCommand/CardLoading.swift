@@ -10,10 +10,15 @@ func loadCard(_ folder: String) throws(CommandFailure) -> RateCard {
 }
 
 /// Loads a folder; only a folder that cannot be read ends the command.
-func load(
+func load(_ folder: String) throws(CommandFailure) -> LoadResult {
+  do { return try RateCard.load(folder: folder) } catch { throw .unreadable(error) }
+}
+
+/// Reads a folder for its findings; only a folder that cannot be read ends the command.
+func inspect(
   _ folder: String, proving proofs: RateCard.Proofs = .none
-) throws(CommandFailure) -> LoadResult {
-  do { return try RateCard.load(folder: folder, proving: proofs) } catch {
+) throws(CommandFailure) -> Report {
+  do { return try RateCard.inspect(folder: folder, proving: proofs).report } catch {
     throw .unreadable(error)
   }
 }

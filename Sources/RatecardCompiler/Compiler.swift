@@ -18,8 +18,11 @@ public enum Compiler {
 
   /// Compiles a checked card; nil when its rules contradict each other, or may for all we know.
   ///
-  /// The reasons are added to `bag`. Warnings alone do not keep a card from compiling.
-  public static func compile(_ card: Card, into bag: inout DiagnosticBag) -> Compiled? {
+  /// The reasons are added to `bag`. Warnings alone do not keep a card from compiling. A table
+  /// without graphs gives the same answers, and takes less to make than a few of them gain.
+  public static func compile(
+    _ card: Card, wantsGraphs: Bool = true, into bag: inout DiagnosticBag
+  ) -> Compiled? {
     do {
       let space = try Space(card)
       let sets = try RuleSets(card, in: space)
@@ -31,7 +34,8 @@ public enum Compiler {
       for diagnostic in try BoundsCheck(card, sets, in: space).run() { bag.add(diagnostic) }
       if bag.hasErrors { return nil }
       return Compiled(
-        table: try Planner(card, space, sets).table(), space: space, sets: sets)
+        table: try Planner(card, space, sets, wantsGraphs: wantsGraphs).table(), space: space,
+        sets: sets)
     } catch is GlobCombinations.TooMany {
       bag.add(
         Diagnostic(

@@ -29,7 +29,7 @@ enum LintCommand {
     let proofs: RateCard.Proofs = arguments.has("--no-proofs") ? .none : .all(at: at)
     for folder in folders {
       if arguments.has("--fix") { try fix(folder, console) }
-      reports.append(try load(folder, proving: proofs).report)
+      reports.append(try inspect(folder, proving: proofs))
     }
     let report = Report.merged(reports)
     switch arguments["--format"] ?? "text" {
@@ -62,7 +62,7 @@ enum LintCommand {
   private static func fix(_ folder: String, _ console: Console) throws(CommandFailure) {
     var applied = 0
     for _ in 0..<rounds {
-      let report = try load(folder).report
+      let report = try inspect(folder)
       guard report.diagnostics.contains(where: { $0.fix != nil }) else { break }
       var changed = 0
       for (index, file) in report.files.enumerated() {

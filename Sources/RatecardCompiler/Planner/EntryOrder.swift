@@ -40,12 +40,12 @@ struct EntryOrder {
 }
 
 extension RuleIndex {
-  /// Builds the index of a rule set.
-  init(_ set: RuleSet, in space: Space) {
+  /// Builds the index of a rule set, with or without a graph.
+  init(_ set: RuleSet, in space: Space, wantsGraph: Bool) {
     let order = EntryOrder(set)
     self.init(
       order.entries, atomCounts: space.axes.map(\.count), beaters: order.beaters,
-      isDenial: set.rules.map(\.isDenial))
+      isDenial: set.rules.map(\.isDenial), wantsGraph: wantsGraph)
   }
 }
 

@@ -7,11 +7,13 @@ struct Planner {
   private let card: Card
   private let space: Space
   private let sets: RuleSets
+  private let wantsGraphs: Bool
 
-  init(_ card: Card, _ space: Space, _ sets: RuleSets) {
+  init(_ card: Card, _ space: Space, _ sets: RuleSets, wantsGraphs: Bool) {
     self.card = card
     self.space = space
     self.sets = sets
+    self.wantsGraphs = wantsGraphs
   }
 
   /// The table.
@@ -22,18 +24,22 @@ struct Planner {
     return RuleTable(
       layout: layout(),
       tiers: RuleTable.Section(
-        index: RuleIndex(sets.tiers, in: space),
+        index: index(sets.tiers),
         plans: card.tiers.map { rule in
           guard let tier, case .texts(let texts) = tier.domain else { return -1 }
           return Int32(texts.atom(of: rule.outcome) ?? -1)
         }),
       routes: RuleTable.Section(
-        index: RuleIndex(sets.routes, in: space), plans: card.routes.map { plan($0.outcome) }),
+        index: index(sets.routes), plans: card.routes.map { plan($0.outcome) }),
       costs: RuleTable.Section(
-        index: RuleIndex(sets.costs, in: space), plans: try prices()),
+        index: index(sets.costs), plans: try prices()),
       adjustments: try adjustments(),
-      events: RuleIndex(sets.events, in: space),
+      events: index(sets.events),
       decimals: card.credit.decimals, rounding: card.credit.rounding)
+  }
+
+  private func index(_ set: RuleSet) -> RuleIndex {
+    RuleIndex(set, in: space, wantsGraph: wantsGraphs)
   }
 
   private func layout() -> RuleTable.Layout {
@@ -246,6 +252,6 @@ struct Planner {
           entries: order.entries, members: group.members.map { Int32($0) },
           beaters: order.beaters)
       },
-      atomCounts: space.axes.map(\.count))
+      atomCounts: space.axes.map(\.count), wantsGraphs: wantsGraphs)
   }
 }

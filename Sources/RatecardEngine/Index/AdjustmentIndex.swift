@@ -35,9 +35,10 @@ public struct AdjustmentIndex: Sendable {
   /// Makes the index.
   ///
   /// `alone` are the entries of the adjustments without a group, each entry's rule a place in
-  /// `plans`.
+  /// `plans`. Without `wantsGraphs` there are none, as for an index of rules.
   public init(
-    plans: [AdjustmentPlan], alone: [RuleIndex.Entry], groups: [Group], atomCounts: [Int]
+    plans: [AdjustmentPlan], alone: [RuleIndex.Entry], groups: [Group], atomCounts: [Int],
+    wantsGraphs: Bool = true
   ) {
     let arena = Arena()
     self.plans = plans
@@ -48,9 +49,16 @@ public struct AdjustmentIndex: Sendable {
       let none = Array(repeating: false, count: group.members.count)
       return (
         RuleIndex(
-          group.entries, atomCounts: atomCounts, beaters: group.beaters, isDenial: none),
+          group.entries, atomCounts: atomCounts, beaters: group.beaters, isDenial: none,
+          wantsGraph: wantsGraphs),
         group.members
       )
+    }
+    self.arena = arena
+    guard wantsGraphs else {
+      graph = DecisionGraph()
+      sets = [[]]
+      return
     }
     var sets: [[Int32]] = [[]]
     var known: [[Int32]: Int32] = [[]: 0]
@@ -71,7 +79,6 @@ public struct AdjustmentIndex: Sendable {
     let isComplete = graph.isComplete && sets.count <= Self.setLimit
     self.graph = isComplete ? graph : DecisionGraph()
     self.sets = isComplete ? sets : [[]]
-    self.arena = arena
   }
 
   /// The same index without its graphs.

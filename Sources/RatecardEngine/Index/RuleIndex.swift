@@ -37,14 +37,21 @@ public struct RuleIndex: Sendable {
   /// Builds the index of entries that are already in order.
   ///
   /// `atomCounts` are the atoms of every axis; `beaters` the rules that beat each rule of a circle;
-  /// `isDenial` tells the rules that refuse. Lesser rule indices have lesser names.
-  public init(_ entries: [Entry], atomCounts: [Int], beaters: [[Int32]], isDenial: [Bool]) {
+  /// `isDenial` tells the rules that refuse. Lesser rule indices have lesser names. Without
+  /// `wantsGraph` there is none: making it takes longer than a few answers gain by it.
+  public init(
+    _ entries: [Entry], atomCounts: [Int], beaters: [[Int32]], isDenial: [Bool],
+    wantsGraph: Bool = true
+  ) {
     let arena = Arena()
     let circles = Circles(beaters: beaters, isDenial: isDenial)
     let axes = IndexedAxis.all(entries, atomCounts)
-    var builder = GraphBuilder(entries, axes)
-    let graph = builder.graph(in: arena) { holding, isSettled in
-      circles.winner(holding, entries, isSettled)
+    var graph = DecisionGraph()
+    if wantsGraph {
+      var builder = GraphBuilder(entries, axes)
+      graph = builder.graph(in: arena) { holding, isSettled in
+        circles.winner(holding, entries, isSettled)
+      }
     }
     kernel = Kernel(
       graph: graph, rows: BitRows(entries, axes, in: arena),
