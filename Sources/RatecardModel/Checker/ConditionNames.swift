@@ -17,11 +17,9 @@ extension CheckContext {
   }
 
   private func pairs(of map: Node?, on: Node?) -> String? {
-    var pairs: [(key: String, matcher: String)] = []
-    if let map, map.kind == .mapping {
-      pairs = map.entries.map { ($0.key.text, Self.matcherName($0.value)) }
-    }
-    if let on { pairs.append(("on", Self.matcherName(on))) }
+    var pairs: [(key: String, matcher: Node)] = []
+    if let map, map.kind == .mapping { pairs = map.entries.map { ($0.key.text, $0.value) } }
+    if let on { pairs.append(("on", on)) }
     if pairs.count > 1 { pairs.sort { $0.key.precedesByBytes($1.key) } }
     guard !pairs.isEmpty else { return nil }
     // A card may have 100,000 such names, and interpolation takes its time.
@@ -30,27 +28,51 @@ extension CheckContext {
       if !name.isEmpty { name += ", " }
       name += key
       name += ": "
-      name += matcher
+      Self.write(matcher, to: &name)
     }
     return name
   }
 
   /// A matcher as it is called in names.
   static func matcherName(_ node: Node) -> String {
+    var name = ""
+    write(node, to: &name)
+    return name
+  }
+
+  private static let boundOrder = ["above", "at_least", "below", "at_most", "not"]
+
+  private static func write(_ node: Node, to name: inout String) {
     switch node.kind {
     case .scalar:
       let text = node.text
       let isWord = !node.isPlain && ["any", "present", "absent"].contains(text)
-      return isWord ? "\"\(text)\"" : text
+      if isWord { name += "\"" }
+      name += text
+      if isWord { name += "\"" }
     case .sequence:
-      return "[" + node.items.map(matcherName).joined(separator: ", ") + "]"
-    case .mapping:
-      let order = ["above", "at_least", "below", "at_most", "not"]
-      let entries = node.entries.sorted {
-        (order.firstIndex(of: $0.key.text) ?? 5) < (order.firstIndex(of: $1.key.text) ?? 5)
+      name += "["
+      for (place, item) in node.items.enumerated() {
+        if place > 0 { name += ", " }
+        write(item, to: &name)
       }
-      let pairs = entries.map { "\($0.key.text): \(matcherName($0.value))" }
-      return "{" + pairs.joined(separator: ", ") + "}"
+      name += "]"
+    case .mapping:
+      var entries = Array(node.entries)
+      if entries.count > 1 {
+        entries.sort {
+          (boundOrder.firstIndex(of: $0.key.text) ?? 5)
+            < (boundOrder.firstIndex(of: $1.key.text) ?? 5)
+        }
+      }
+      name += "{"
+      for (place, entry) in entries.enumerated() {
+        if place > 0 { name += ", " }
+        name += entry.key.text
+        name += ": "
+        write(entry.value, to: &name)
+      }
+      name += "}"
     }
   }
 }

@@ -74,13 +74,7 @@ extension CheckContext {
   private mutating func pattern(_ node: Node, for attribute: Attribute) -> Pattern? {
     let hasStar = node.withUTF8 { $0.contains(UInt8(ascii: "*")) }
     if !hasStar {
-      // Any text at all, which most values are, is not worth the words of a finding.
-      if attribute.kind == .text, attribute.id != .model, attribute.id != .requestedModel,
-        !node.isMissing
-      {
-        return .value(.text(ExactText(node.text)))
-      }
-      return value(node, of: attribute).map(Pattern.value)
+      return (knownValue(node, of: attribute) ?? value(node, of: attribute)).map(Pattern.value)
     }
     switch attribute.kind {
     case .text, .choice: return starred(node, of: attribute)
@@ -91,6 +85,25 @@ extension CheckContext {
       return nil
     case .flag, .count, .quantity, .number, .instant:
       return value(node, of: attribute).map(Pattern.value)
+    }
+  }
+
+  /// A text or a flag that is plainly a value of an attribute: most are, and not worth the words
+  /// of a finding; nil: that has to be looked into.
+  private func knownValue(_ node: Node, of attribute: Attribute) -> Value? {
+    guard !node.isMissing else { return nil }
+    let isModel = attribute.id == .model || attribute.id == .requestedModel
+    switch attribute.kind {
+    case .text:
+      let text = ExactText(node.text)
+      return !isModel || (models.isDeclared && models.contains(text)) ? .text(text) : nil
+    case .choice(let names) where !isModel:
+      let text = ExactText(node.text)
+      return names.containsInOrder(text) ? .text(text) : nil
+    case .flag where node.isPlain:
+      return Bool(node.text).map(Value.flag)
+    default:
+      return nil
     }
   }
 
