@@ -14,9 +14,11 @@ public enum Analysis {
     _ card: Card, _ compiled: Compiler.Compiled, now: Instant, into bag: inout DiagnosticBag
   ) {
     var skipped: [DiagnosticCode] = []
+    let prices = try? PriceSheet(card, compiled.table, compiled.sets, in: compiled.space)
     for rule in LintRule.all {
       let inspection = Inspection(
-        card: card, space: compiled.space, sets: compiled.sets, now: now, table: compiled.table)
+        card: card, space: compiled.space, sets: compiled.sets, now: now, table: compiled.table,
+        prices: prices)
       do throws(RoomSearch.GaveUp) {
         for diagnostic in try rule.check(inspection) { bag.add(diagnostic) }
       } catch {
@@ -24,7 +26,7 @@ public enum Analysis {
       }
     }
     if !skipped.isEmpty { bag.add(givenUp(skipped, in: card)) }
-    proveGuards(card, compiled, into: &bag)
+    proveGuards(card, compiled.sets, prices, into: &bag)
     bag = accepted(bag, card.acceptances)
   }
 
@@ -49,12 +51,18 @@ public enum Analysis {
     _ card: Card, _ compiled: Compiler.Compiled, into bag: inout DiagnosticBag
   ) {
     guard !card.guards.isEmpty else { return }
-    let sheet = try? PriceSheet(card, compiled.table, compiled.sets, in: compiled.space)
+    let prices = try? PriceSheet(card, compiled.table, compiled.sets, in: compiled.space)
+    proveGuards(card, compiled.sets, prices, into: &bag)
+  }
+
+  private static func proveGuards(
+    _ card: Card, _ sets: RuleSets, _ prices: PriceSheet?, into bag: inout DiagnosticBag
+  ) {
     var steps = StepCount()
     for item in card.guards {
       var verdict = GuardProof.Verdict.undecided(GuardProof.words(for: RoomSearch.GaveUp()))
-      if let sheet {
-        var proof = GuardProof(item, of: sheet, compiled.sets)
+      if let prices {
+        var proof = GuardProof(item, of: prices, sets)
         proof.steps.learn(from: steps)
         verdict = proof.run()
         steps = proof.steps

@@ -13,18 +13,21 @@ struct Inspection: Sendable {
   let now: Instant
   /// What answers requests.
   let table: RuleTable
+  /// The prices, where they are at hand already.
+  let prices: PriceSheet?
   /// What the rule's searches may take together.
   let budget: ProofBudget
 
   init(
     card: Card, space: Space, sets: RuleSets, now: Instant, table: RuleTable,
-    budget: ProofBudget? = nil
+    prices: PriceSheet? = nil, budget: ProofBudget? = nil
   ) {
     self.card = card
     self.space = space
     self.sets = sets
     self.now = now
     self.table = table
+    self.prices = prices
     self.budget = budget ?? ProofBudget(rules: space.ruleCount)
   }
 

@@ -2,6 +2,7 @@ import RatecardCompiler
 import RatecardEngine
 import RatecardModel
 import RatecardValues
+import Synchronization
 
 extension PriceSheet {
   /// Two regions of which a move leads from the one to the other, in boxes that differ only in what
@@ -18,11 +19,30 @@ extension PriceSheet {
     let isUnadjusted: Bool
   }
 
+  /// What a landscape depends on.
+  struct LandscapeKey: Hashable {
+    let boxes: [Box]
+    let moving: Set<AttributeID>
+  }
+
   /// The regions of some boxes as far as a move may lead from one to another.
   ///
   /// Where adjustments do not look at what moves, the same apply before and after, so that a
   /// crossing is divided by them only once it is found.
   func landscape(
+    of boxes: [Box], for move: Move, _ steps: inout StepCount
+  ) throws(RoomSearch.GaveUp) -> Landscape {
+    let key = LandscapeKey(boxes: boxes, moving: move.attributes)
+    if let known = landscapes.withLock({ $0[key] }) {
+      try steps.take(known.regions.count)
+      return known
+    }
+    let landscape = try newLandscape(of: boxes, for: move, &steps)
+    landscapes.withLock { $0[key] = landscape }
+    return landscape
+  }
+
+  private func newLandscape(
     of boxes: [Box], for move: Move, _ steps: inout StepCount
   ) throws(RoomSearch.GaveUp) -> Landscape {
     let isUnadjusted = ignoresInAdjustments(move)

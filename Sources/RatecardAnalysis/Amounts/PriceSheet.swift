@@ -2,11 +2,12 @@ import RatecardCompiler
 import RatecardEngine
 import RatecardModel
 import RatecardValues
+import Synchronization
 
 /// The prices of a card over the requests of a space: its own, or one that tells the requests of
 /// several cards apart.
 ///
-/// It never changes; as a class it is held cheaply.
+/// It never changes but for what it remembers; as a class it is held cheaply.
 final class PriceSheet: Sendable {
   /// Adjustments of which one applies at most: a group, or one that stands alone.
   private struct Unit {
@@ -40,6 +41,8 @@ final class PriceSheet: Sendable {
   private let reach: RuleBoxes
   /// Whether some adjustment looks at each axis.
   private let isAdjusted: [Bool]
+  /// The landscapes that were asked for: several proofs may need the same.
+  let landscapes = Mutex<[LandscapeKey: Landscape]>([:])
 
   /// The prices of a card over its own requests, or those of a space that its conditions cut as
   /// well; `sets` are its rules there.

@@ -35,8 +35,9 @@ private struct CliffSearch {
 
   init(_ inspection: Inspection) throws {
     steps = StepCount(inspection.budget)
-    sheet = try PriceSheet(
-      inspection.card, inspection.table, inspection.sets, in: inspection.space)
+    sheet =
+      try inspection.prices
+      ?? PriceSheet(inspection.card, inspection.table, inspection.sets, in: inspection.space)
   }
 
   mutating func run() throws -> [Diagnostic] {
