@@ -27,10 +27,10 @@ struct RuleIndexTests {
       }
     }
 
-    func index() -> RuleIndex {
+    func index(wantsGraph: Bool = true) -> RuleIndex {
       RuleIndex(
         entries, atomCounts: atomCounts, beaters: entries.map { _ in [] },
-        isDenial: entries.map { _ in false })
+        isDenial: entries.map { _ in false }, wantsGraph: wantsGraph)
     }
 
     func first(_ atoms: [Int32]) -> Int32 {
@@ -52,13 +52,14 @@ struct RuleIndexTests {
     let world = World(&random, entries: entries, atoms: atoms)
     let index = world.index()
     let rows = index.withoutGraph
-    let hasGraph = rows.hasGraph
+    let graphless = world.index(wantsGraph: false)
+    let hasGraph = rows.hasGraph || graphless.hasGraph
     #expect(!hasGraph)
     for _ in 0..<2_000 {
       let point = atoms.map { Int32(random.below($0)) }
       let expected = world.first(point)
-      let found = [index.winner(point), rows.winner(point)]
-      #expect(found == [expected, expected], "\(point)")
+      let found = [index.winner(point), rows.winner(point), graphless.winner(point)]
+      #expect(found == [expected, expected, expected], "\(point)")
     }
   }
 
