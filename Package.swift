@@ -136,8 +136,8 @@ let package = Package(
     .executableTarget(
       name: "ratecard-bench",
       dependencies: [
-        "RatecardWorkloads", "RatecardJSON", "Ratecard", "RatecardDiagnostics", "RatecardValues",
-        "RatecardTestSupport",
+        "RatecardWorkloads", "RatecardTestSupport", "RatecardJSON", "Ratecard",
+        "RatecardDiagnostics", "RatecardValues", "RatecardModel", "RatecardCompiler",
       ],
       swiftSettings: settings),
   ]

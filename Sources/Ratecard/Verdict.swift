@@ -87,6 +87,20 @@ extension RateCard {
     }
   }
 
+  /// The cost alone for a request in a buffer, which is left as it is: `costRule` and `credits`.
+  ///
+  /// Makes no text and allocates nothing. Throws as `price` does.
+  public func judgeCost(
+    _ buffer: inout RequestBuffer, at now: Instant? = nil
+  ) throws(RequestError) -> Verdict {
+    try buffer.finish(for: .price, at: now)
+    do {
+      return Verdict(answer: Evaluator.Verdict(try evaluator.price(&buffer.request)))
+    } catch {
+      throw failure(error)
+    }
+  }
+
   @inline(never)
   private func failure(_ failure: Evaluator.Failure) -> RequestError {
     RequestError(failure, model)

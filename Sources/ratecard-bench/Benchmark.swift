@@ -10,7 +10,7 @@ struct Benchmark: Sendable {
   let run: @Sendable (Bench) throws -> JSONValue
 
   /// All benchmarks, in the order in which they run.
-  static let all = [lint, decisions, answers]
+  static let all = [lint, decisions, answers, peers]
 }
 
 /// What benchmarks share: where they find programs, and where they leave files.
@@ -30,6 +30,11 @@ struct Bench: Sendable {
 
   /// The path of a program that was built beside this one.
   func program(_ name: String) -> String { programs + name }
+
+  /// The command of a script in `Scripts/peers`.
+  func peer(_ script: String) -> [String] {
+    [path(script.hasSuffix(".js") ? "node" : "venv/bin/python"), "Scripts/peers/" + script]
+  }
 
   /// A folder with a card and nothing else.
   func folder(with workload: Workload) throws -> String {

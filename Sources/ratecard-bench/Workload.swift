@@ -1,3 +1,5 @@
+internal import Ratecard
+internal import RatecardDiagnostics
 internal import RatecardWorkloads
 
 /// A card to measure with.
@@ -28,5 +30,19 @@ extension Workload {
     } else {
       return nil
     }
+  }
+}
+
+extension RateCard {
+  /// Why a card to measure with is none.
+  struct Refused: Error {
+    let reason: String
+  }
+
+  /// The card that was loaded; a refused one is thrown.
+  static func loaded(_ result: LoadResult) throws -> RateCard {
+    if let card = result.card { return card }
+    let first = result.report.diagnostics.first.map { "\($0.code.id) \($0.message)" }
+    throw Refused(reason: first ?? "")
   }
 }

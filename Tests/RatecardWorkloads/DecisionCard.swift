@@ -12,6 +12,11 @@ public struct DecisionCard: Sendable {
     public let texts: [String]
     /// By the names in `DecisionCard.numbers`.
     public let numbers: [Int]
+
+    /// Makes a request.
+    public init(texts: [String], numbers: [Int]) {
+      (self.texts, self.numbers) = (texts, numbers)
+    }
   }
 
   /// The attributes that a request gives texts.

@@ -35,6 +35,18 @@ public struct Evaluator: Sendable {
     /// The credits; nil: a rule refuses.
     public var credits: Number?
 
+    /// An answer about the cost alone.
+    @inline(__always)
+    public init(_ cost: Cost) {
+      (tierRule, routeRule) = (-1, -1)
+      costRule = Int32(truncatingIfNeeded: cost.rule)
+      credits = cost.credits
+    }
+
+    init(tierRule: Int32, routeRule: Int32) {
+      (self.tierRule, self.routeRule) = (tierRule, routeRule)
+    }
+
     /// Whether the route refuses.
     public var isRefusedByRoute: Bool { costRule < 0 }
   }
