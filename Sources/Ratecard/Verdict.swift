@@ -95,7 +95,7 @@ extension RateCard {
   ) throws(RequestError) -> Verdict {
     try buffer.finish(for: .price, at: now)
     do {
-      return Verdict(answer: Evaluator.Verdict(try evaluator.price(&buffer.request)))
+      return Verdict(answer: try evaluator.judgeCost(&buffer.request))
     } catch {
       throw failure(error)
     }

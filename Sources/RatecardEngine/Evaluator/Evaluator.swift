@@ -35,18 +35,6 @@ public struct Evaluator: Sendable {
     /// The credits; nil: a rule refuses.
     public var credits: Number?
 
-    /// An answer about the cost alone.
-    @inline(__always)
-    public init(_ cost: Cost) {
-      (tierRule, routeRule) = (-1, -1)
-      costRule = Int32(truncatingIfNeeded: cost.rule)
-      credits = cost.credits
-    }
-
-    init(tierRule: Int32, routeRule: Int32) {
-      (self.tierRule, self.routeRule) = (tierRule, routeRule)
-    }
-
     /// Whether the route refuses.
     public var isRefusedByRoute: Bool { costRule < 0 }
   }
@@ -82,6 +70,17 @@ public struct Evaluator: Sendable {
     var verdict = route(&request)
     if verdict.routeRule >= 0, kernel.pointee.picks[verdict.routeRule].isDenial { return verdict }
     let cost = try cost(&request)
+    verdict.costRule = Int32(truncatingIfNeeded: cost.rule)
+    verdict.credits = cost.credits
+    return verdict
+  }
+
+  /// The cost alone, as a verdict without tier and route.
+  ///
+  /// The request must be finished for it.
+  public func judgeCost(_ request: inout Request) throws(Failure) -> Verdict {
+    let cost = try price(&request)
+    var verdict = Verdict(tierRule: -1, routeRule: -1)
     verdict.costRule = Int32(truncatingIfNeeded: cost.rule)
     verdict.credits = cost.credits
     return verdict
