@@ -25,6 +25,8 @@ KERNEL = [
     "Ratecard13RequestBufferV3set_4text",
     "Ratecard13RequestBufferV3setyyAA15AttributeHandleV_AA04Text",
     "8Ratecard8RateCardV5judge",
+    "8Ratecard8RateCardV9judgeCost",
+    "RatecardEngine9EvaluatorV9judgeCost",
     "winnerByRows",
 ]
 CASES = [(rules, way, form) for rules in (10, 1_000) for way in ("handles", "strings")
