@@ -17,6 +17,9 @@ struct Contest {
     case wrong(contest: String, [(name: String, reason: String)])
   }
 
+  private static let head =
+    "   ns a request: least, median, most                 times ours    binding  requests"
+
   /// How often each contender answers what is timed.
   private static let laps = 9
 
@@ -59,9 +62,7 @@ struct Contest {
   private func report(
     _ rows: [Row], _ absent: [(name: String, reason: String)]
   ) -> JSONValue {
-    print(
-      "\n\(name)\n\(pad("", 38)) ns a request: least, median, most   times ours          binding  requests"
-    )
+    print("\n" + pad(name, 38) + Self.head)
     var members: [JSONValue] = []
     for row in rows {
       let times = Spread(row.laps.map(\.time))
@@ -69,15 +70,16 @@ struct Contest {
       let bindings = row.laps.compactMap(\.binding)
       let binding = bindings.isEmpty ? nil : Spread(bindings)
       print(
-        pad(row.contender.name, 38) + times.columns(12) + ratios.columns(9)
+        pad(row.contender.name, 38) + times.columns(12) + ratios.columns(10, decimals: 2)
           + (binding.map { column($0.median, 11) } ?? pad("", 11))
-          + pad("  \(row.contender.count)", 8) + row.contender.note)
+          + pad("  \(row.contender.count)", 9) + row.contender.note)
       var member: [JSONValue.Member] = [
-        .init("name", .string(row.contender.name)), .init("ns", times.json),
-        .init("times_ours", ratios.json), .init("requests", .number("\(row.contender.count)")),
+        .init("name", .string(row.contender.name)), .init("ns", times.json()),
+        .init("times_ours", ratios.json(decimals: 2)),
+        .init("requests", .number("\(row.contender.count)")),
         .init("note", .string(row.contender.note)),
       ]
-      if let binding { member.append(.init("binding_ns", binding.json)) }
+      if let binding { member.append(.init("binding_ns", binding.json())) }
       members.append(.object(member))
     }
     for (name, reason) in absent {
@@ -97,9 +99,15 @@ struct Spread {
   var median: Double { numbers[numbers.count / 2] }
   private var all: [Double] { [numbers[0], median, numbers[numbers.count - 1]] }
 
-  func columns(_ width: Int) -> String { all.map { column($0, width) }.joined() }
+  func columns(_ width: Int, decimals: Int = 1) -> String {
+    texts(decimals).map { pad("", max(0, width - $0.count)) + $0 }.joined()
+  }
 
-  var json: JSONValue { .array(all.map { .number(column($0, 0)) }) }
+  func json(decimals: Int = 1) -> JSONValue { .array(texts(decimals).map { .number($0) }) }
+
+  private func texts(_ decimals: Int) -> [String] {
+    all.map { String(format: "%.\(decimals)f", $0) }
+  }
 }
 
 private func pad(_ text: String, _ width: Int) -> String {
