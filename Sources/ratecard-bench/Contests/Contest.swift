@@ -54,7 +54,13 @@ struct Contest {
       admit(name) { try OuterContender(name, bench.peer(script) + [path]) }
     }
     for _ in 0..<Self.laps {
-      for place in rows.indices { rows[place].laps.append(try rows[place].contender.run()) }
+      for place in rows.indices {
+        let lap = try rows[place].contender.run()
+        guard lap.check == Answers.check(answers.prefix(rows[place].contender.count)) else {
+          throw Failure.wrong(contest: name, [(rows[place].contender.name, "on a later lap")])
+        }
+        rows[place].laps.append(lap)
+      }
     }
     return report(rows, absent)
   }
