@@ -91,6 +91,16 @@ public struct RequestBuffer: ~Copyable, Sendable {
     }
   }
 
+  /// Gives an attribute a text in UTF-8 that the card names, or any where no rule looks at it; false:
+  /// it is another text, and nothing is changed.
+  ///
+  /// For readers of bytes, who otherwise make a `String` of it.
+  package mutating func set(
+    _ handle: AttributeHandle, utf8 text: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    request.set(handle.place, utf8: text)
+  }
+
   /// Gives an attribute a text, or the value that the text spells.
   public mutating func set(_ handle: AttributeHandle, text: String) throws(RequestError) {
     if request.set(handle.place, named: text) { return }
@@ -197,7 +207,7 @@ extension RequestValue {
 
 extension Instant {
   /// The present, by the system's clock.
-  static func now() -> Instant {
+  package static func now() -> Instant {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     let nanoseconds = Int128(time.tv_sec) * 1_000_000_000 + Int128(time.tv_nsec)

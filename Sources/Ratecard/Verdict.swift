@@ -35,6 +35,29 @@ public struct Verdict: BitwiseCopyable, Sendable {
   /// The exact price in credits, rounded once as the card says; nil: a refusal.
   public var credits: Number? { answer.credits }
 
+  /// All of a verdict but the credits: two with the same reasons read alike.
+  package struct Reasons: Hashable, BitwiseCopyable, Sendable {
+    let tierRule: Int32
+    let routeRule: Int32
+    let side: Int32
+    let costRule: Int32
+    let adjustments: Int32
+    let model: Int32
+
+    /// All of it in one number, the best mixed bits highest.
+    package var mixed: UInt64 {
+      var bits: UInt64 = 0
+      func mix(_ first: Int32, _ second: Int32) {
+        bits ^= UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
+        bits = (bits ^ bits >> 32) &* 0x9E37_79B9_7F4A_7C15
+      }
+      mix(tierRule, routeRule)
+      mix(side, costRule)
+      mix(adjustments, model)
+      return bits
+    }
+  }
+
   private func id(_ place: Int32, _ section: RuleID.Section) -> RuleID? {
     place < 0 ? nil : RuleID(section: section, place: place)
   }
@@ -104,5 +127,19 @@ extension RateCard {
   @inline(never)
   private func failure(_ failure: Evaluator.Failure) -> RequestError {
     RequestError(failure, model)
+  }
+
+  /// What a verdict has beside its credits; nil: its words are of no rule or name of the card alone.
+  package func reasons(
+    of verdict: Verdict, for buffer: borrowing RequestBuffer
+  ) -> Verdict.Reasons? {
+    let (answer, set) = (verdict.answer, buffer.request.knownAdjustments)
+    let model = AttributeID.model.index
+    let symbol = buffer.request.symbol(model)
+    let isAsked = buffer.request.carries(model)
+    guard set >= 0, symbol >= 0 || !isAsked else { return nil }
+    return Verdict.Reasons(
+      tierRule: answer.tierRule, routeRule: answer.routeRule, side: answer.side,
+      costRule: answer.costRule, adjustments: set, model: isAsked ? Int32(symbol) : -1)
   }
 }

@@ -32,6 +32,19 @@ struct AnswerWriter {
     end(adjustments: decision.adjustments, to: &json)
   }
 
+  /// How the answer to a request that has a price begins.
+  static let head = #"{"credits":""#
+
+  /// What follows the credits in the answer of a decision that has a price.
+  func tail(of decision: Decision) -> [UInt8] {
+    guard case .priced(let credits) = decision.outcome else {
+      preconditionFailure("only what has a price begins with it")
+    }
+    var json = JSONWriter()
+    write(decision, to: &json)
+    return Array(json.bytes.dropFirst(Self.head.utf8.count + credits.description.utf8.count))
+  }
+
   /// Writes the cost alone.
   func write(_ quote: Quote, to json: inout JSONWriter) {
     guard let credits = price(quote.outcome, rule: quote.rule, to: &json) else { return }

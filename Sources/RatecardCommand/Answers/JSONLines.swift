@@ -77,20 +77,26 @@ struct JSONLines {
   }
 
   /// The storage that lines share.
-  private struct Session {
+  private struct Session: ~Copyable {
     private let lines: JSONLines
     private let writer: AnswerWriter
     private let output: Output
     private var json = JSONWriter()
+    private var quick: QuickAnswers
     private(set) var allPriced = true
 
     init(_ lines: JSONLines, _ output: Output) {
       self.lines = lines
       self.output = output
       writer = AnswerWriter(cardName: lines.card.name, version: lines.card.version)
+      quick = QuickAnswers(lines.card, writer)
     }
 
     mutating func answer(_ line: UnsafeBufferPointer<UInt8>) {
+      if !lines.priceOnly, quick.answer(line, .now(), to: output) {
+        output.write(CollectionOfOne(UInt8(ascii: "\n")))
+        return
+      }
       let request = Result { () throws(RequestError) in try RequestReader.request(json: line) }
       let answer = Answer(lines.card, request, lines.priceOnly)
       json.restart()

@@ -67,6 +67,7 @@ public struct Evaluator: Sendable {
       atoms[layout.pointee.places.requestedAxis] = requested
       atoms[layout.pointee.places.tierAxis] = tier
     }
+    request.appliedSet = 0
     var verdict = route(&request)
     if verdict.routeRule >= 0, kernel.pointee.picks[verdict.routeRule].isDenial { return verdict }
     let cost = try cost(&request)

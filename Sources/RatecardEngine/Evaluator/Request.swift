@@ -145,6 +145,9 @@ public struct Request: ~Copyable, @unchecked Sendable {
     appliedSet >= 0 ? table.adjustments.sets[Int(appliedSet)] : applied
   }
 
+  /// The set of adjustments of the last price, as the table knows it; -1: it does not.
+  package var knownAdjustments: Int32 { appliedSet }
+
   mutating func apply(_ adjustments: [Int32]) {
     appliedSet = -1
     applied = adjustments
@@ -209,6 +212,27 @@ public struct Request: ~Copyable, @unchecked Sendable {
     guard slot.pointee.hasTexts else { return false }
     let symbol = slot.pointee.texts.symbol(of: text)
     if symbol < 0 { return set(place, unnamed: text) }
+    atoms[slot.pointee.axis] = slot.pointee.texts.atom(of: symbol)
+    if slot.pointee.isSplitKey { keys[place] = slot.pointee.keyOfSymbol[symbol] }
+    symbols[place] = symbol
+    return true
+  }
+
+  /// Gives a `text` or `choice` attribute a text, in UTF-8, that the card names, or any text where no
+  /// rule looks at it; false: it is another text, or the attribute takes no texts, and nothing is
+  /// changed.
+  public mutating func set(_ place: Int, utf8 text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let slot = kernel.pointee.slots.base + place
+    guard let bytes = text.baseAddress else { return false }
+    guard slot.pointee.hasTexts else {
+      guard slot.pointee.kind == .text, !slot.pointee.hasAxis, !slot.pointee.isSplitKey else {
+        return false
+      }
+      symbols[place] = -1
+      return true
+    }
+    let symbol = slot.pointee.texts.symbol(UnsafeRawPointer(bytes), text.count)
+    if symbol < 0 { return false }
     atoms[slot.pointee.axis] = slot.pointee.texts.atom(of: symbol)
     if slot.pointee.isSplitKey { keys[place] = slot.pointee.keyOfSymbol[symbol] }
     symbols[place] = symbol
