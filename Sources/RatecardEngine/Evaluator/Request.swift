@@ -222,8 +222,7 @@ public struct Request: ~Copyable, @unchecked Sendable {
   /// rule looks at it; false: it is another text, or the attribute takes no texts, and nothing is
   /// changed.
   public mutating func set(_ place: Int, utf8 text: UnsafeBufferPointer<UInt8>) -> Bool {
-    let slot = kernel.pointee.slots.base + place
-    guard let bytes = text.baseAddress else { return false }
+    let slot = self.slot(place)
     guard slot.pointee.hasTexts else {
       guard slot.pointee.kind == .text, !slot.pointee.hasAxis, !slot.pointee.isSplitKey else {
         return false
@@ -231,7 +230,7 @@ public struct Request: ~Copyable, @unchecked Sendable {
       symbols[place] = -1
       return true
     }
-    let symbol = slot.pointee.texts.symbol(UnsafeRawPointer(bytes), text.count)
+    let symbol = slot.pointee.texts.symbol(of: text)
     if symbol < 0 { return false }
     atoms[slot.pointee.axis] = slot.pointee.texts.atom(of: symbol)
     if slot.pointee.isSplitKey { keys[place] = slot.pointee.keyOfSymbol[symbol] }

@@ -79,8 +79,9 @@ struct SymbolTable: BitwiseCopyable, Sendable {
     return text.withUTF8 { place(of: $0) }
   }
 
+  /// The place of a text in UTF-8; -1: the card does not name it.
   @inline(__always)
-  private func place(of text: UnsafeBufferPointer<UInt8>) -> Int32 {
+  func place(of text: UnsafeBufferPointer<UInt8>) -> Int32 {
     place(UnsafeRawPointer(text.baseAddress ?? bytes.base), text.count)
   }
 

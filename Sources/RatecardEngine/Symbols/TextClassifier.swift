@@ -63,6 +63,12 @@ struct TextClassifier: BitwiseCopyable, Sendable {
   @inline(__always)
   func symbol(of text: borrowing String) -> Int32 { names.place(of: text) }
 
+  /// The symbol of a text in UTF-8; -1: the card does not name it.
+  ///
+  /// O(length).
+  @inline(__always)
+  func symbol(of text: UnsafeBufferPointer<UInt8>) -> Int32 { names.place(of: text) }
+
   /// The atom of a symbol.
   @inline(__always)
   func atom(of symbol: Int32) -> Int32 { atoms[symbol] }
