@@ -61,7 +61,8 @@ public struct RequestBuffer: ~Copyable, Sendable {
     return symbol >= 0 ? texts?.symbols[symbol].string : otherModel
   }
 
-  /// Gives an attribute its value, whatever the value's form; `.absent` leaves it out.
+  /// Gives an attribute its value, whatever the value's form; `.absent` takes back what
+  /// was set before.
   ///
   /// Text may spell a number, a flag or an instant for an attribute of such a type. Throws
   /// `invalid_request` for a value of the wrong type, outside a closed set, or negative where that
@@ -70,7 +71,9 @@ public struct RequestBuffer: ~Copyable, Sendable {
     _ handle: AttributeHandle, _ value: RequestValue
   ) throws(RequestError) {
     switch value {
-    case .absent: return
+    case .absent:
+      request.clear(handle.place)
+      if handle.place == AttributeID.model.index { otherModel = defaultModel }
     case .text(let text): try set(handle, text: text)
     case .number(let number): try set(handle, number: number)
     case .flag(let flag): try set(handle, flag: flag)

@@ -84,6 +84,14 @@ import Testing
       let fresh = try card.decide(["model": "large", "seats": .number(Number(number))])
       #expect(try card.decide(&buffer) == fresh)
     }
+    try buffer.set(seats, .absent)
+    #expect(try card.decide(&buffer) == card.decide(["model": "large"]))
+    try buffer.set(model, .absent)
+    #expect(try card.decide(&buffer) == card.decide([:]))
+    let quote = try card.price(&buffer)
+    let verdict = try card.judgeCost(&buffer)
+    #expect(verdict.costRule.map(card.name) == quote.rule)
+    #expect(verdict.credits.map { .priced(credits: $0) } ?? quote.outcome == quote.outcome)
     // What is refused changes nothing.
     let before = try card.decide(&buffer)
     #expect(throws: RequestError.self) { try buffer.set(seats, integer: -1) }

@@ -114,6 +114,17 @@ public struct Request: ~Copyable, @unchecked Sendable {
     }
   }
 
+  /// Forgets the value of an attribute, but for its default.
+  public mutating func clear(_ place: Int) {
+    let axis = slot(place).pointee.axis
+    atoms[axis] = blank[axis]
+    symbols[place] = blank[kernel.pointee.axisCount + 1 + place]
+    for value in defaults where value.place == place {
+      quantities[place] = value.quantity
+      keys[place] = value.key
+    }
+  }
+
   /// Whether an attribute is carried.
   @inline(__always)
   public func carries(_ place: Int) -> Bool { symbols[place] > Self.worked }
