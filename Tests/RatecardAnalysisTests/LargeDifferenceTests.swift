@@ -1,6 +1,8 @@
+import Foundation
 import Ratecard
 import RatecardDiagnostics
 import RatecardTestSupport
+import RatecardWorkloads
 import Testing
 
 @testable import RatecardAnalysis
@@ -70,6 +72,20 @@ import Testing
     }
     #expect(!difference.regions.isEmpty)
     #expect(try old.difference(from: old).isEmpty)
+  }
+
+  /// In a realistic card of ten thousand rules too.
+  @Test func oneTokenIsFoundAmongTenThousandRules() throws {
+    let text = LargeCard(rules: 10_000).text
+    // The first rule that begins above 128000 begins above 128001; that number is named nowhere.
+    let place = try #require(text.firstRange(of: "{above: 128K}"))
+    let changed = text.replacingCharacters(in: place, with: "{at_least: 128002}")
+    let difference = try SameMeaningTests.load(changed)
+      .difference(from: try SameMeaningTests.load(text))
+    #expect(difference.details.isEmpty && !difference.regions.isEmpty)
+    for requests in difference.regions.flatMap(\.requests) {
+      #expect(requests.conditions.contains("input_tokens: 128001"))
+    }
   }
 
   /// When every price changes, every cell is a change and nothing else is.
