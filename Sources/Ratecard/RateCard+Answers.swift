@@ -16,6 +16,13 @@ extension RateCard {
     return AttributeHandle(place: place)
   }
 
+  /// The handle of an attribute by its name in UTF-8; nil for a name that no request may carry.
+  ///
+  /// O(length of the name).
+  package func handle(utf8 name: UnsafeBufferPointer<UInt8>) -> AttributeHandle? {
+    names.place(utf8: name).map { AttributeHandle(place: $0) }
+  }
+
   /// The whole decision for a request: its tier, where it goes and what it costs.
   ///
   /// A refusal by the card is an answer; a request without a price, or with something wrong in it,

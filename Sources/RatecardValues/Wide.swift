@@ -74,7 +74,7 @@ struct Wide: Equatable, Comparable {
 }
 
 /// The greatest common divisor; that of zero and a number is the number.
-func greatestCommonDivisor(_ left: UInt64, _ right: UInt64) -> UInt64 {
+package func greatestCommonDivisor(_ left: UInt64, _ right: UInt64) -> UInt64 {
   if left == 0 { return right }
   if right == 0 { return left }
   // One division first: amounts' denominators mostly divide one another, and it brings a large

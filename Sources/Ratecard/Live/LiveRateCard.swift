@@ -82,8 +82,7 @@ public final class LiveRateCard: Sendable {
 
   /// How many cards have taken the place of one before.
   ///
-  /// Reading it takes a nanosecond or two, from however many threads: a worker that answers many
-  /// requests keeps a `RequestBuffer`, and makes a new one for `current` when this has changed.
+  /// Reading it waits for nobody: a worker that answers many requests keeps a `RequestBuffer`, and makes a new one for `current` when this has changed.
   public var generation: UInt64 { reloader.generation }
 
   /// What came of the last look that found something new, if it was not a good card.

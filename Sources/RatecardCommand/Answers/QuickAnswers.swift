@@ -1,7 +1,5 @@
-internal import Glibc
 internal import Ratecard
 internal import RatecardJSON
-internal import RatecardModel
 internal import RatecardValues
 
 /// Answers the lines that are as most are, without making a text of anything: flat objects of names and
@@ -11,7 +9,6 @@ internal import RatecardValues
 struct QuickAnswers: ~Copyable {
   private let card: RateCard
   private let writer: AnswerWriter
-  private let handles: Handles
   private var reader = JSONReader(UnsafeBufferPointer(start: nil, count: 0), depthLimit: 2)
   private var buffer: RequestBuffer
   /// What follows the credits in answers seen before, each where its reasons say; another answer may
@@ -27,7 +24,6 @@ struct QuickAnswers: ~Copyable {
   init(_ card: RateCard, _ writer: AnswerWriter) {
     self.card = card
     self.writer = writer
-    handles = Handles(card)
     buffer = RequestBuffer(for: card)
   }
 
@@ -60,7 +56,7 @@ struct QuickAnswers: ~Copyable {
     while true {
       switch try? reader.next() {
       case .key(let name)?:
-        guard !name.hasEscapes, let handle = handles[reader.bytes(of: name)],
+        guard !name.hasEscapes, let handle = card.handle(utf8: reader.bytes(of: name)),
           let value = try? reader.next(), set(handle, value)
         else { return false }
       case .endObject?: return (try? reader.next()) == .end
@@ -100,42 +96,5 @@ struct QuickAnswers: ~Copyable {
       value = value &* 10 &+ Int(digit)
     }
     return isNegative ? -value : value
-  }
-
-  /// The handles of a card's attributes by their names' bytes.
-  private struct Handles {
-    private var slots: [(name: [UInt8], handle: AttributeHandle)?]
-
-    init(_ card: RateCard) {
-      let named = card.model.attributes.compactMap { attribute in
-        (try? card.handle(attribute.name)).map { (Array(attribute.name.utf8), $0) }
-      }
-      slots = Array(repeating: nil, count: 256)
-      while slots.count < named.count * 4 { slots += slots }
-      for (name, handle) in named {
-        var place = name.withUnsafeBufferPointer(hash)
-        while slots[place] != nil { place = (place + 1) & (slots.count - 1) }
-        slots[place] = (name, handle)
-      }
-    }
-
-    private func hash(_ name: UnsafeBufferPointer<UInt8>) -> Int {
-      var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-      for byte in name { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-      return Int(truncatingIfNeeded: hash ^ hash >> 32) & (slots.count - 1)
-    }
-
-    subscript(_ name: UnsafeBufferPointer<UInt8>) -> AttributeHandle? {
-      var place = hash(name)
-      while let slot = slots[place] {
-        if slot.name.count == name.count, let bytes = name.baseAddress,
-          memcmp(slot.name, bytes, name.count) == 0
-        {
-          return slot.handle
-        }
-        place = (place + 1) & (slots.count - 1)
-      }
-      return nil
-    }
   }
 }

@@ -1,10 +1,13 @@
 /// The memory that a table's decisions read: plain values laid out flat, written once.
 ///
 /// A decision reads it through pointers, so that it neither counts references nor checks accesses.
-final class Arena: @unchecked Sendable {
+package final class Arena: @unchecked Sendable {
   // SAFETY: blocks are only added while one owner builds a table, before anything is shared; what
   // they hold is never written again, and they live as long as whoever holds this.
   private var blocks: [UnsafeMutableRawPointer] = []
+
+  /// An arena with nothing in it.
+  package init() {}
 
   /// Copies elements to where they stay as long as the arena lives.
   func lay<Element: BitwiseCopyable>(_ elements: [Element]) -> Flat<Element> {

@@ -84,8 +84,8 @@ struct LinearPrice {
       guard let scaled = try? part / unit, let below = Int64(exactly: scaled.denominator) else {
         return nil
       }
-      let (product, isTooLarge) = (common / greatestCommonDivisor(common, below))
-        .multipliedReportingOverflow(by: below)
+      let shared = greatestCommonDivisor(common.magnitude, below.magnitude)
+      let (product, isTooLarge) = (common / Int64(shared)).multipliedReportingOverflow(by: below)
       if isTooLarge { return nil }
       common = product
     }
@@ -124,10 +124,4 @@ struct LinearPrice {
     if let bound = bounds.upper { form.highest = integer(bound) }
     return form
   }
-}
-
-private func greatestCommonDivisor(_ left: Int64, _ right: Int64) -> Int64 {
-  var (larger, smaller) = (left, right)
-  while smaller != 0 { (larger, smaller) = (smaller, larger % smaller) }
-  return larger
 }

@@ -1,4 +1,4 @@
-import RatecardValues
+package import RatecardValues
 
 /// The texts that a card names for an attribute, each with its place, found in one pass over the
 /// bytes.
@@ -6,7 +6,7 @@ import RatecardValues
 /// A text of up to 16 bytes is two words, and equal to another of its length when they are; of a
 /// longer one the words are a hash, and the bytes are compared too. Open addressing, at most half
 /// full.
-struct SymbolTable: BitwiseCopyable, Sendable {
+package struct SymbolTable: BitwiseCopyable, Sendable {
   private struct Slot: BitwiseCopyable {
     var first: UInt64 = 0
     var second: UInt64 = 0
@@ -23,7 +23,7 @@ struct SymbolTable: BitwiseCopyable, Sendable {
   private let bytes: Flat<UInt8>
 
   /// Makes the table of some different texts, with the place that each stands for.
-  init(_ texts: [(text: ExactText, place: Int32)], in arena: Arena) {
+  package init(_ texts: [(text: ExactText, place: Int32)], in arena: Arena) {
     var capacity = 8
     while capacity < texts.count * 2 { capacity *= 2 }
     mask = capacity - 1
@@ -81,7 +81,7 @@ struct SymbolTable: BitwiseCopyable, Sendable {
 
   /// The place of a text in UTF-8; -1: the card does not name it.
   @inline(__always)
-  func place(of text: UnsafeBufferPointer<UInt8>) -> Int32 {
+  package func place(of text: UnsafeBufferPointer<UInt8>) -> Int32 {
     place(UnsafeRawPointer(text.baseAddress ?? bytes.base), text.count)
   }
 
