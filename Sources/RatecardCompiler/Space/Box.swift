@@ -102,16 +102,20 @@ package struct Box: Hashable, Sendable {
   /// Whether every atom of every side lies within the other box's side.
   package func isInside(_ other: Box, in space: Space) -> Bool {
     var own = 0
-    for place in other.sides.indices {
-      let axis = other.sides[place].axis
-      while own < sides.count, sides[own].axis < axis { own += 1 }
-      let isInside =
-        own < sides.count && sides[own].axis == axis
-        ? sides[own].atoms.isSubset(of: other.sides[place].atoms)
-        : other.sides[place].atoms.isAll(space.axes[axis].count)
-      if !isInside { return false }
+    return other.sides.indices.allSatisfy {
+      isInside(other.sides[$0], in: space, lookingFrom: &own)
     }
-    return true
+  }
+
+  /// Whether every atom of an axis lies within a side of another box.
+  ///
+  /// `place` is where to look for the axis among the own sides, and moves on to it.
+  @inline(__always)
+  func isInside(_ other: Side, in space: Space, lookingFrom place: inout Int) -> Bool {
+    while place < sides.count, sides[place].axis < other.axis { place += 1 }
+    return place < sides.count && sides[place].axis == other.axis
+      ? sides[place].atoms.isSubset(of: other.atoms)
+      : other.atoms.isAll(space.axes[other.axis].count)
   }
 
   /// The part of the box within another, and disjoint parts outside; those that no request can be

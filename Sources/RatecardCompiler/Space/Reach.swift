@@ -28,13 +28,9 @@ extension Box {
     guard case .alongSeveral = result else { return result }
     own = 0
     for place in other.sides.indices {
-      let axis = other.sides[place].axis
-      while own < sides.count, sides[own].axis < axis { own += 1 }
-      let isInside =
-        own < sides.count && sides[own].axis == axis
-        ? sides[own].atoms.isSubset(of: other.sides[place].atoms)
-        : other.sides[place].atoms.isAll(space.axes[axis].count)
-      if !isInside { counts[axis] += 1 }
+      if !isInside(other.sides[place], in: space, lookingFrom: &own) {
+        counts[other.sides[place].axis] += 1
+      }
     }
     return result
   }

@@ -299,39 +299,25 @@ extension RuleScope {
   /// Each beginning and end, with the scope that lacks it.
   fileprivate var withoutDates: [(Date, RuleScope)] {
     func scope(
-      from: Instant?, until: Instant?, begins: Instant?, ends: Instant?
-    ) -> RuleScope {
-      RuleScope(alternatives: alternatives, from: from, until: until, begins: begins, ends: ends)
+      without instant: Instant?, isBeginning: Bool, from: Instant?, until: Instant?,
+      begins: Instant?, ends: Instant?
+    ) -> (Date, RuleScope)? {
+      guard let instant else { return nil }
+      return (
+        Date(instant: instant, isBeginning: isBeginning),
+        RuleScope(
+          alternatives: alternatives, from: from, until: until, begins: begins, ends: ends)
+      )
     }
-    var result: [(Date, RuleScope)] = []
-    if let from {
-      result.append(
-        (
-          Date(instant: from, isBeginning: true),
-          scope(from: nil, until: until, begins: begins, ends: ends)
-        ))
-    }
-    if let until {
-      result.append(
-        (
-          Date(instant: until, isBeginning: false),
-          scope(from: from, until: nil, begins: begins, ends: ends)
-        ))
-    }
-    if let begins {
-      result.append(
-        (
-          Date(instant: begins, isBeginning: true),
-          scope(from: from, until: until, begins: nil, ends: ends)
-        ))
-    }
-    if let ends {
-      result.append(
-        (
-          Date(instant: ends, isBeginning: false),
-          scope(from: from, until: until, begins: begins, ends: nil)
-        ))
-    }
-    return result
+    return [
+      scope(
+        without: from, isBeginning: true, from: nil, until: until, begins: begins, ends: ends),
+      scope(
+        without: until, isBeginning: false, from: from, until: nil, begins: begins, ends: ends),
+      scope(
+        without: begins, isBeginning: true, from: from, until: until, begins: nil, ends: ends),
+      scope(
+        without: ends, isBeginning: false, from: from, until: until, begins: begins, ends: nil),
+    ].compactMap(\.self)
   }
 }
