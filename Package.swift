@@ -22,7 +22,7 @@ func tests(
 let package = Package(
   name: "ratecard",
   products: [
-    .library(name: "Ratecard", targets: ["Ratecard"]),
+    .library(name: "Ratecard", targets: ["Ratecard", "RatecardReplay"]),
     .executable(name: "ratecard", targets: ["ratecard-cli"]),
   ],
   targets: [

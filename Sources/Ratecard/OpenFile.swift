@@ -50,6 +50,14 @@ struct FolderEntry {
   let mayBeFolder: Bool
   /// Whether its name ends in `.yaml` or `.yml`.
   let isRateCard: Bool
+
+  /// Whether a file of this name is one of a rate card.
+  static func isRateCard(_ name: [UInt8]) -> Bool {
+    guard let first = name.first, first != UInt8(ascii: "."), first != UInt8(ascii: "_") else {
+      return false
+    }
+    return name.suffix(5).elementsEqual(".yaml".utf8) || name.suffix(4).elementsEqual(".yml".utf8)
+  }
 }
 
 /// An open file or folder, closed when its owner lets go.

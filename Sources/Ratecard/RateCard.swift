@@ -1,9 +1,6 @@
-internal import RatecardAnalysis
-internal import RatecardCompiler
 public import RatecardDiagnostics
 internal import RatecardEngine
 public import RatecardModel
-internal import RatecardSyntax
 public import RatecardValues
 
 /// A rate card that has loaded: immutable, and safe to ask from many threads at once.
@@ -21,12 +18,25 @@ public struct RateCard: Sendable {
   private(set) var evaluator: Evaluator
   let names: RequestNames
 
+  /// The card of a model and its table.
+  init(_ model: Card, _ table: RuleTable, files: [SourceFile]) {
+    self.model = model
+    self.files = files
+    lazyVersion = LazyVersion(of: model)
+    evaluator = Evaluator(table)
+    names = RequestNames(model)
+  }
+
+  /// The same card with a table that answers the same.
+  func answering(by table: RuleTable) -> RateCard {
+    var card = self
+    card.evaluator = Evaluator(table)
+    return card
+  }
+
   /// The same card, which answers without decision graphs: the form that is always there.
   package func withoutGraphs(keepingAdjustments: Bool = false) -> RateCard {
-    var card = self
-    card.evaluator = Evaluator(
-      evaluator.table.withoutGraphs(keepingAdjustments: keepingAdjustments))
-    return card
+    answering(by: evaluator.table.withoutGraphs(keepingAdjustments: keepingAdjustments))
   }
 
   /// The card's own name.
@@ -42,12 +52,14 @@ public struct RateCard: Sendable {
     load(files: try FolderReader.read(folder).files, proving: proofs)
   }
 
-  /// Reads a folder for the findings: what takes time to make, and only pays where many requests
-  /// are answered, is left out.
+  /// Reads a folder for the findings: what takes time to make, and only pays where requests are
+  /// answered, is left out.
   package static func inspect(
     folder: String, proving proofs: Proofs
-  ) throws(FileFailure) -> LoadResult {
-    load(files: try FolderReader.read(folder).files, proving: proofs, wantsGraphs: false)
+  ) throws(FileFailure) -> Report {
+    var loading = Loading(try FolderReader.read(folder).files, wantsGraphs: false)
+    loading.prove(proofs)
+    return loading.report
   }
 
   /// What is proved of a card beyond what loading it takes.
@@ -61,7 +73,7 @@ public struct RateCard: Sendable {
     case all(at: Instant?)
 
     /// The files of the card before, which findings may point into as well.
-    fileprivate var filesBefore: [SourceFile] {
+    var filesBefore: [SourceFile] {
       if case .guards(let old?) = self { old.files } else { [] }
     }
   }
@@ -73,40 +85,8 @@ public struct RateCard: Sendable {
   public static func load(
     files: [SourceFile], zones: ZoneDatabase = .system, proving proofs: Proofs = .none
   ) -> LoadResult {
-    load(files: files, zones: zones, proving: proofs, wantsGraphs: true)
-  }
-
-  private static func load(
-    files: [SourceFile], zones: ZoneDatabase = .system, proving proofs: Proofs, wantsGraphs: Bool
-  ) -> LoadResult {
-    // What is missing has to be missing somewhere.
-    let files = files.isEmpty ? [SourceFile(path: "rate card", bytes: [])] : files
-    var bag = DiagnosticBag()
-    let trees = files.enumerated().compactMap { index, file in
-      Tree.parse(file, as: FileID(index), into: &bag)
-    }
-    guard let model = Checker.check(trees, zones: zones, into: &bag), !bag.hasErrors,
-      let compiled = Compiler.compile(model, wantsGraphs: wantsGraphs, into: &bag), !bag.hasErrors
-    else {
-      return .refused(Report(files: files, diagnostics: bag.sorted))
-    }
-    let card = RateCard(
-      model: model, files: files, lazyVersion: LazyVersion(of: model),
-      evaluator: Evaluator(compiled.table),
-      names: RequestNames(model))
-    card.checkTests(into: &bag)
-    switch proofs {
-    case .none: break
-    case .guards(let old):
-      Analysis.proveGuards(model, compiled, into: &bag)
-      if let old { card.proveChanges(since: old, into: &bag) }
-    case .all(let at):
-      card.checkTestReach(into: &bag)
-      Analysis.run(model, compiled, now: at ?? .now(), into: &bag)
-    }
-    guard !bag.hasErrors else {
-      return .refused(Report(files: files + proofs.filesBefore, diagnostics: bag.sorted))
-    }
-    return .loaded(card, Report(files: files, diagnostics: bag.sorted))
+    var loading = Loading(files, zones: zones, wantsGraphs: true)
+    loading.prove(proofs)
+    return loading.result
   }
 }

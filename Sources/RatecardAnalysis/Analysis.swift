@@ -10,14 +10,20 @@ public enum Analysis {
   /// `now` decides which rules have expired. What the card accepts is taken out of `bag`, findings
   /// of the stages before included; an acceptance that accepts nothing is itself a finding. A
   /// proof that takes too long is left out with a finding that says so.
+  ///
+  /// Asks between proofs whether what it finds is still wanted. False: it was not, and `bag` holds
+  /// only a part.
+  @discardableResult
   public static func run(
-    _ card: Card, _ compiled: Compiler.Compiled, now: Instant, into bag: inout DiagnosticBag
-  ) {
+    _ card: Card, _ compiled: Compiler.Compiled, now: Instant, into bag: inout DiagnosticBag,
+    while isWanted: () -> Bool = { true }
+  ) -> Bool {
     var skipped: [DiagnosticCode] = []
-    let prices = try? PriceSheet(card, compiled.table, compiled.sets, in: compiled.space)
+    let prices = try? PriceSheet(card, compiled.plan, compiled.sets, in: compiled.space)
     for rule in LintRule.all {
+      guard isWanted() else { return false }
       let inspection = Inspection(
-        card: card, space: compiled.space, sets: compiled.sets, now: now, table: compiled.table,
+        card: card, space: compiled.space, sets: compiled.sets, now: now, plan: compiled.plan,
         prices: prices)
       do throws(RoomSearch.GaveUp) {
         for diagnostic in try rule.check(inspection) { bag.add(diagnostic) }
@@ -26,8 +32,10 @@ public enum Analysis {
       }
     }
     if !skipped.isEmpty { bag.add(givenUp(skipped, in: card)) }
+    guard isWanted() else { return false }
     proveGuards(card, compiled.sets, prices, into: &bag)
     bag = accepted(bag, card.acceptances)
+    return true
   }
 
   /// One finding for all proofs that were given up, at the start of the card: none is about a
@@ -51,7 +59,7 @@ public enum Analysis {
     _ card: Card, _ compiled: Compiler.Compiled, into bag: inout DiagnosticBag
   ) {
     guard !card.guards.isEmpty else { return }
-    let prices = try? PriceSheet(card, compiled.table, compiled.sets, in: compiled.space)
+    let prices = try? PriceSheet(card, compiled.plan, compiled.sets, in: compiled.space)
     proveGuards(card, compiled.sets, prices, into: &bag)
   }
 

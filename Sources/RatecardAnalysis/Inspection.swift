@@ -1,6 +1,5 @@
 import RatecardCompiler
 import RatecardDiagnostics
-import RatecardEngine
 import RatecardModel
 import RatecardValues
 
@@ -11,22 +10,22 @@ struct Inspection: Sendable {
   let sets: RuleSets
   /// The day on which lint runs.
   let now: Instant
-  /// What answers requests.
-  let table: RuleTable
+  /// What the rules come to, and what answers requests.
+  let plan: TablePlan
   /// The prices, where they are at hand already.
   let prices: PriceSheet?
   /// What the rule's searches may take together.
   let budget: ProofBudget
 
   init(
-    card: Card, space: Space, sets: RuleSets, now: Instant, table: RuleTable,
+    card: Card, space: Space, sets: RuleSets, now: Instant, plan: TablePlan,
     prices: PriceSheet? = nil, budget: ProofBudget? = nil
   ) {
     self.card = card
     self.space = space
     self.sets = sets
     self.now = now
-    self.table = table
+    self.plan = plan
     self.prices = prices
     self.budget = budget ?? ProofBudget(rules: space.ruleCount)
   }

@@ -18,7 +18,7 @@ func load(_ folder: String) throws(CommandFailure) -> LoadResult {
 func inspect(
   _ folder: String, proving proofs: RateCard.Proofs = .none
 ) throws(CommandFailure) -> Report {
-  do { return try RateCard.inspect(folder: folder, proving: proofs).report } catch {
+  do { return try RateCard.inspect(folder: folder, proving: proofs) } catch {
     throw .unreadable(error)
   }
 }

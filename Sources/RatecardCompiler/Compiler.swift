@@ -8,18 +8,24 @@ import RatecardValues
 public enum Compiler {
   /// A card that compiled, with what was worked out on the way.
   public struct Compiled: Sendable {
-    /// What answers requests.
-    public let table: RuleTable
+    /// What answers requests; made when it is first asked for.
+    public var table: RuleTable { plan.table }
+    /// What its rules come to.
+    package let plan: TablePlan
     /// The requests that the card tells apart.
     package let space: Space
     /// Which rule beats which.
     package let sets: RuleSets
+
+    /// The table with graphs, made anew.
+    public func tableWithGraphs() -> RuleTable { plan.tableWithGraphs() ?? table }
   }
 
   /// Compiles a checked card; nil when its rules contradict each other, or may for all we know.
   ///
   /// The reasons are added to `bag`. Warnings alone do not keep a card from compiling. A table
-  /// without graphs gives the same answers, and takes less to make than a few of them gain.
+  /// without graphs gives the same answers, and takes less to make than a few of them gain; it can be
+  /// had with them later (`Compiled.tableWithGraphs`).
   public static func compile(
     _ card: Card, wantsGraphs: Bool = true, into bag: inout DiagnosticBag
   ) -> Compiled? {
@@ -33,9 +39,9 @@ public enum Compiler {
       }
       for diagnostic in try BoundsCheck(card, sets, in: space).run() { bag.add(diagnostic) }
       if bag.hasErrors { return nil }
+      let planner = Planner(card, space, sets)
       return Compiled(
-        table: try Planner(card, space, sets, wantsGraphs: wantsGraphs).table(), space: space,
-        sets: sets)
+        plan: try TablePlan(planner, wantsGraphs: wantsGraphs), space: space, sets: sets)
     } catch is GlobCombinations.TooMany {
       bag.add(
         Diagnostic(

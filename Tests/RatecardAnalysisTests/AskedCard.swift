@@ -33,7 +33,7 @@ struct AskedCard {
   }
 
   func sheet() throws -> PriceSheet {
-    try PriceSheet(card.model, compiled.table, compiled.sets, in: compiled.space)
+    try PriceSheet(card.model, compiled.plan, compiled.sets, in: compiled.space)
   }
 
   /// The same card, which rounds so finely that it does not round; of amounts it only knows finite

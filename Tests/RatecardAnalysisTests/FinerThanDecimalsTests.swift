@@ -45,7 +45,7 @@ private struct AmountWorld {
       let loaded = RateCard.load(files: exact.files).card
     else { return nil }
     inspection = Inspection(
-      card: card, space: compiled.space, sets: compiled.sets, now: .earliest, table: compiled.table)
+      card: card, space: compiled.space, sets: compiled.sets, now: .earliest, plan: compiled.plan)
     let space = compiled.space
     for point in PartitionTests.points(of: space) {
       let request = Dictionary(

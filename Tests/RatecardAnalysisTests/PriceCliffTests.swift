@@ -15,7 +15,7 @@ import Testing
       guard let asked = AskedCard(RandomPrices(seed: UInt64(seed))) else { continue }
       let inspection = Inspection(
         card: asked.card.model, space: asked.compiled.space, sets: asked.compiled.sets,
-        now: .earliest, table: asked.compiled.table)
+        now: .earliest, plan: asked.compiled.plan)
       guard let found = try? LintRule.priceCliff.check(inspection) else { continue }
       for diagnostic in found {
         let requests = diagnostic.notes.compactMap { AskedCard.request(in: $0.message) }

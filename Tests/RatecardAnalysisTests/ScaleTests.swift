@@ -69,7 +69,7 @@ import Testing
     let compiled = try compiled(text)
     let inspection = Inspection(
       card: compiled.space.card, space: compiled.space, sets: compiled.sets, now: .earliest,
-      table: compiled.table, budget: ProofBudget(steps: 50_000))
+      plan: compiled.plan, budget: ProofBudget(steps: 50_000))
     let rule = LintRule.unpricedRequests
     #expect(throws: RoomSearch.GaveUp.self) { try rule.check(inspection) }
     let found = Analysis.givenUp([rule.code, rule.code], in: compiled.space.card)

@@ -23,7 +23,7 @@ struct SmallCard {
     self.card = card
     space = compiled.space
     sets = compiled.sets
-    inspection = Inspection(card: card, space: space, sets: sets, now: now, table: compiled.table)
+    inspection = Inspection(card: card, space: space, sets: sets, now: now, plan: compiled.plan)
   }
 
   /// Where a lint rule points.

@@ -89,7 +89,7 @@ private struct TierWorld {
       let loaded = RateCard.load(files: sample.files).card
     else { return nil }
     inspection = Inspection(
-      card: card, space: compiled.space, sets: compiled.sets, now: .earliest, table: compiled.table)
+      card: card, space: compiled.space, sets: compiled.sets, now: .earliest, plan: compiled.plan)
     tiers = card.tierNames.map(\.string)
     var requests: [[String: String]] = []
     for plan in [nil, "p", "q"] {

@@ -52,7 +52,7 @@ import Testing
       }
     }
     let inspection = Inspection(
-      card: card, space: space, sets: compiled.sets, now: .earliest, table: compiled.table)
+      card: card, space: space, sets: compiled.sets, now: .earliest, plan: compiled.plan)
     return (inspection, Set(unused.map(\.span)))
   }
 

@@ -145,4 +145,34 @@ import Testing
     #expect(missed == ["costs agent", "costs no hobby agents", "tiers broke"])
     #expect(coverage.rules.count == 10 && coverage.cells.isEmpty)
   }
+
+  @Test func failuresAreFindings() throws {
+    let card = try Self.load(
+      """
+        - {name: right, price: {request_type: chat}, expect: {credits: 1}}
+        - {name: dear, price: {request_type: chat}, expect: {credits: 2, rule: agent}}
+      """)
+    let report = card.failingTests()
+    #expect(report.files.map(\.path) == card.files.map(\.path))
+    let finding = try #require(report.diagnostics.first)
+    #expect(report.diagnostics.count == 1)
+    #expect(finding.code == .testFails)
+    #expect(finding.message == "the test `dear` fails: the answer is credits 1 by chat")
+    #expect(
+      finding.notes.map(\.message) == [
+        "`credits` is expected to be `2`, and is `1`",
+        "`rule` is expected to be `agent`, and is `chat`",
+      ])
+  }
+
+  /// The catalogue's examples are what they say they are.
+  @Test func theCatalogueShowsAFailure() throws {
+    let code = DiagnosticCode.testFails
+    func failures(_ text: String) throws -> [DiagnosticCode] {
+      let card = try #require(RateCard.load(files: Sample(text).files).card)
+      return card.failingTests().diagnostics.map(\.code)
+    }
+    #expect(try failures(code.wrong) == [code])
+    #expect(try failures(code.right).isEmpty)
+  }
 }

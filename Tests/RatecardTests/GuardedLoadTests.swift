@@ -54,7 +54,7 @@ import Testing
       try folder.write("ratecard: 1\nname: live\n" + Self.text(credits), to: "card/card.yaml")
     }
     try write(1)
-    let guarded = try LiveRateCard(folder: folder.at("card"), provingGuards: true)
+    let guarded = try LiveRateCard(folder: folder.at("card"), admission: .init(provesGuards: true))
     let unguarded = try LiveRateCard(folder: folder.at("card"))
     defer {
       guarded.stop()

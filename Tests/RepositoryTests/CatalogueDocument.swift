@@ -8,8 +8,8 @@ enum CatalogueDocument {
     var text = """
       # Diagnostics
 
-      Everything that `ratecard lint` can say, with an example of each. `ratecard rules CODE` shows
-      the same in a terminal. An error keeps the card from loading; a warning and a note do not.
+      Everything that can be found wrong with a card, with an example of each: what `ratecard lint`
+      says, and what its tests do. `ratecard rules CODE` shows the same in a terminal. An error keeps the card from loading; a warning and a note do not.
       Codes and names stay what they are from version to version.
 
       <!-- Made from Sources/RatecardDiagnostics/Catalogue by the tests: RATECARD_RECORD=1 Scripts/test -->

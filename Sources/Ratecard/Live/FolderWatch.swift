@@ -4,16 +4,28 @@ internal import Glibc
 ///
 /// Folders are watched themselves; of a folder's parent only what bears the folder's name counts, so
 /// that a busy neighbour does not wake anybody. Missing a change is allowed: whoever waits also
-/// looks from time to time.
-struct FolderWatch: ~Copyable {
+/// looks from time to time. Used by one thread.
+final class FolderWatch {
   /// What ended a wait.
   enum Wake {
     case changed, timedOut, stopped
   }
 
+  /// A name in a watched folder.
+  private struct Place: Hashable {
+    let folder: Int32
+    let name: [UInt8]
+  }
+
   private let notifier: Int32
   private let stopper: Int32
   private var names: [Int32: Set<String>] = [:]
+  /// Rate-card files that were begun and not closed yet.
+  private var written: Set<Place> = []
+  /// Whether a change was seen that no wait has told of.
+  private var hasNews = false
+  /// When the last change was seen.
+  private(set) var lastChange = FolderWatch.milliseconds()
 
   /// Starts to listen on `stopper`, a pipe's end that stays its caller's.
   init(stopper: Int32) {
@@ -28,7 +40,7 @@ struct FolderWatch: ~Copyable {
   ///
   /// A folder that is watched already and still is the same folder is not disturbed; one that was
   /// replaced gets a new watch.
-  mutating func watch(_ folders: [FilePath], root: String) {
+  func watch(_ folders: [FilePath], root: String) {
     guard notifier >= 0 else { return }
     let contents = UInt32(
       IN_CLOSE_WRITE | IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB
@@ -63,9 +75,15 @@ struct FolderWatch: ~Copyable {
   }
 
   /// Waits until something changes, the time is over or the stopper's other end is closed.
-  func wait(milliseconds: Int32) -> Wake {
-    let deadline = Self.milliseconds() + Int64(milliseconds)
+  ///
+  /// Without time left it only looks.
+  func wait(milliseconds: Int) -> Wake {
+    let deadline = Self.milliseconds() + milliseconds
     while true {
+      if hasNews {
+        hasNews = false
+        return .changed
+      }
       var waits = [
         pollfd(fd: stopper, events: Int16(POLLIN), revents: 0),
         pollfd(fd: notifier, events: Int16(POLLIN), revents: 0),
@@ -75,25 +93,42 @@ struct FolderWatch: ~Copyable {
       if ready < 0, errno != EINTR { return .stopped }
       if ready == 0 { return .timedOut }
       if waits[0].revents != 0 { return .stopped }
-      if waits[1].revents != 0, drain() { return .changed }
-      if Self.milliseconds() >= deadline { return .timedOut }
+      if waits[1].revents != 0 { drain() }
+      if !hasNews, Self.milliseconds() >= deadline { return .timedOut }
     }
   }
 
-  private static func milliseconds() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  /// Whether nothing waits to be told, and nobody wants an end.
+  var isQuiet: Bool {
+    drain()
+    var end = pollfd(fd: stopper, events: Int16(POLLIN), revents: 0)
+    return !hasNews && poll(&end, 1, 0) == 0
   }
 
-  /// Takes all waiting events; whether one of them counts.
-  private func drain() -> Bool {
-    var counts = false
+  /// Whether a rate-card file is being written.
+  var isBeingWritten: Bool { !written.isEmpty }
+
+  /// Takes files that were begun for finished.
+  func forgetWriters() { written = [] }
+
+  /// Counts a change from now that was not seen by watching.
+  func noteChange() { lastChange = Self.milliseconds() }
+
+  /// Milliseconds since some moment.
+  static func milliseconds() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+  }
+
+  /// Takes all waiting events.
+  private func drain() {
+    guard notifier >= 0 else { return }
     var buffer = [UInt8](repeating: 0, count: 16 << 10)
     let header = MemoryLayout<inotify_event>.size
     while true {
       let length = read(notifier, &buffer, buffer.count)
-      guard length > 0 else { return counts }
+      guard length > 0 else { return }
       var offset = 0
       while offset + header <= length {
         let event = buffer.withUnsafeBytes {
@@ -101,15 +136,28 @@ struct FolderWatch: ~Copyable {
           $0.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
         }
         let end = min(offset + header + Int(event.len), length)
-        let name = buffer[(offset + header)..<end].prefix { $0 != 0 }
-        let wanted = names[event.wd]
-        if wanted == nil || wanted == [] || event.mask & UInt32(IN_Q_OVERFLOW) != 0 {
-          counts = true
-        } else if wanted?.contains(String(decoding: name, as: UTF8.self)) == true {
-          counts = true
-        }
+        take(event, Array(buffer[(offset + header)..<end].prefix { $0 != 0 }))
         offset = end
       }
+    }
+  }
+
+  private func take(_ event: inotify_event, _ name: [UInt8]) {
+    if let wanted = names[event.wd], !wanted.isEmpty, event.mask & UInt32(IN_Q_OVERFLOW) == 0 {
+      guard wanted.contains(String(decoding: name, as: UTF8.self)) else { return }
+    } else {
+      noteWriting(Place(folder: event.wd, name: name), event.mask)
+    }
+    hasNews = true
+    lastChange = Self.milliseconds()
+  }
+
+  /// A file is being written from its first bytes on until its writer closes it, or it goes.
+  private func noteWriting(_ place: Place, _ mask: UInt32) {
+    if mask & UInt32(IN_MODIFY | IN_CREATE) != 0 {
+      if mask & UInt32(IN_ISDIR) == 0, FolderEntry.isRateCard(place.name) { written.insert(place) }
+    } else if mask & UInt32(IN_CLOSE_WRITE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO) != 0 {
+      written.remove(place)
     }
   }
 }

@@ -24,6 +24,8 @@ public final class LiveRateCard: Sendable {
     case refused(Report)
     /// The folder could not be read; the card before it goes on answering.
     case unreadable(FileFailure)
+    /// All that lint finds of the card that answers; only told where it is wanted.
+    case found(RateCard, Report)
   }
 
   /// Why there is no card to start with.
@@ -34,9 +36,35 @@ public final class LiveRateCard: Sendable {
     case refused(Report)
   }
 
+  /// What a card has to pass before it answers, beyond loading.
+  public struct Admission: Sendable {
+    /// Whether its guards must be proved; those on change, against the card that answers at the time.
+    public var provesGuards: Bool
+    /// What else is held against it: a report with an error refuses the card, and what else it says
+    /// is told with the card.
+    ///
+    /// The report's files begin with the card's. Called on the thread that loads, before the card
+    /// answers anybody.
+    public var check: (@Sendable (RateCard) -> Report)?
+
+    /// Makes an admission; the usual one asks for nothing but a card that loads.
+    public init(
+      provesGuards: Bool = false, check: (@Sendable (RateCard) -> Report)? = nil
+    ) {
+      self.provesGuards = provesGuards
+      self.check = check
+    }
+  }
+
   /// How patiently a folder is watched.
   public struct Pace: Hashable, Sendable {
-    /// How long the folder must be quiet before it is read, in milliseconds.
+    /// How long the folder must be quiet before a good card takes over, in milliseconds.
+    ///
+    /// Files that are written one after another are read together if no more time passes between
+    /// them. Loading the card counts: one that takes longer to load does not wait.
+    public var pauseMilliseconds: Int
+    /// How long the folder must be quiet while a file is being written, or before a card that is no
+    /// good is reported, in milliseconds.
     public var settleMilliseconds: Int
     /// The longest that it is given to become quiet, in milliseconds.
     public var patienceMilliseconds: Int
@@ -45,8 +73,10 @@ public final class LiveRateCard: Sendable {
 
     /// Makes a pace; the usual one sees every change within a second.
     public init(
-      settleMilliseconds: Int = 20, patienceMilliseconds: Int = 300, pollMilliseconds: Int = 500
+      pauseMilliseconds: Int = 5, settleMilliseconds: Int = 20, patienceMilliseconds: Int = 300,
+      pollMilliseconds: Int = 500
     ) {
+      self.pauseMilliseconds = pauseMilliseconds
       self.settleMilliseconds = settleMilliseconds
       self.patienceMilliseconds = patienceMilliseconds
       self.pollMilliseconds = pollMilliseconds
@@ -58,17 +88,18 @@ public final class LiveRateCard: Sendable {
 
   /// Loads the card of `folder` and begins to watch it.
   ///
-  /// With `provingGuards` a card that breaks one of its guards, or of which one cannot be proved, is
-  /// refused; guards on change are held against the card that answers at the time.
+  /// `admission` is what this card and every later one must pass. With `lintsAfterwards` whatever lint
+  /// finds of a card that answers is told as `.found`, the first card's too: looked for after the
+  /// swap, and given up for a newer card.
   ///
   /// `onChange` is called after the swap, on a thread of the watch's own, one change at a time. It is
-  /// not called for the card that is loaded here.
+  /// not told that the card loaded here did.
   public init(
-    folder: String, provingGuards: Bool = false, pace: Pace = Pace(),
-    onChange: @escaping @Sendable (Change) -> Void = { _ in }
+    folder: String, admission: Admission = Admission(), lintsAfterwards: Bool = false,
+    pace: Pace = Pace(), onChange: @escaping @Sendable (Change) -> Void = { _ in }
   ) throws(StartFailure) {
     let reloader = try Reloader(
-      folder: folder, provesGuards: provingGuards, onChange: onChange)
+      folder: folder, admission: admission, lints: lintsAfterwards, onChange: onChange)
     self.reloader = reloader
     thread = WatchThread(reloader: reloader, pace: pace)
   }
@@ -80,9 +111,10 @@ public final class LiveRateCard: Sendable {
   /// Cheap, and safe from any thread.
   public var current: RateCard { reloader.current }
 
-  /// How many cards have taken the place of one before.
+  /// How many times what answers was exchanged: for another card, or for a faster form of the same.
   ///
-  /// Reading it waits for nobody: a worker that answers many requests keeps a `RequestBuffer`, and makes a new one for `current` when this has changed.
+  /// Reading it waits for nobody: a worker that answers many requests keeps a `RequestBuffer`, and
+  /// makes a new one for `current` when this has changed.
   public var generation: UInt64 { reloader.generation }
 
   /// What came of the last look that found something new, if it was not a good card.

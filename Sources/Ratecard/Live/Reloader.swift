@@ -3,37 +3,80 @@ internal import Synchronization
 
 /// Loads a folder's card over and over and holds the last good one.
 ///
-/// Loads come one at a time; reading the current card never waits for one.
+/// A look loads what the folder holds without exchanging anything; publishing it does. Reading the
+/// current card waits for neither.
 final class Reloader: Sendable {
-  /// What the last load read.
-  private struct Attempt {
+  /// What was read last.
+  fileprivate struct Content {
     var files: [SourceFile] = []
     var stamps: [FileStamp] = []
     var failure: FileFailure?
+
+    /// Whether it says the same; what files look like from outside does not count.
+    func says(_ other: Content) -> Bool {
+      failure == other.failure && files.count == other.files.count
+        && zip(files, other.files).allSatisfy { $0.path == $1.path && $0.bytes == $1.bytes }
+    }
+  }
+
+  /// What is still to be done for the card that answers.
+  private struct Rest {
+    /// Tells it from that of another card.
+    let number: UInt64
+    let loading: Loading
+    var wantsGraphs: Bool
+  }
+
+  private struct State {
+    var content: Content
+    /// How many looks were published.
+    var looks: UInt64 = 0
+    var rest: Rest?
+  }
+
+  /// What the folder holds and what that comes to.
+  struct Look {
+    fileprivate let content: Content
+    fileprivate let change: LiveRateCard.Change
+    fileprivate let loading: Loading?
+    /// How many looks had been published when it began.
+    fileprivate let basis: UInt64
+
+    /// Whether there is a card that may answer.
+    var isGood: Bool { if case .loaded = change { true } else { false } }
   }
 
   let folder: String
-  private let provesGuards: Bool
+  private let admission: LiveRateCard.Admission
+  private let lints: Bool
   private let onChange: @Sendable (LiveRateCard.Change) -> Void
   private let card: Mutex<RateCard>
   private let generations = Atomic<UInt64>(0)
   private let failed = Mutex<LiveRateCard.Change?>(nil)
-  /// Held during a load.
-  private let attempt: Mutex<Attempt>
+  /// Whether somebody calls `finish` after each swap.
+  let isWatched = Atomic(false)
+  /// Held while somebody is told of a change.
+  private let state: Mutex<State>
 
   init(
-    folder: String, provesGuards: Bool, onChange: @escaping @Sendable (LiveRateCard.Change) -> Void
+    folder: String, admission: LiveRateCard.Admission, lints: Bool,
+    onChange: @escaping @Sendable (LiveRateCard.Change) -> Void
   ) throws(LiveRateCard.StartFailure) {
     self.folder = folder
-    self.provesGuards = provesGuards
+    self.admission = admission
+    self.lints = lints
     self.onChange = onChange
     let reading: FolderReader.Reading
     do { reading = try Self.readWhole(folder) } catch { throw .unreadable(error) }
-    switch RateCard.load(files: reading.files, proving: provesGuards ? .guards() : .none) {
+    let loading = Self.load(reading.files, admission, after: nil, wantsGraphs: true)
+    switch loading.result {
     case .loaded(let first, _): card = Mutex(first)
     case .refused(let report): throw .refused(report)
     }
-    attempt = Mutex(Attempt(files: reading.files, stamps: reading.stamps))
+    state = Mutex(
+      State(
+        content: Content(files: reading.files, stamps: reading.stamps),
+        rest: lints ? Rest(number: 0, loading: loading, wantsGraphs: false) : nil))
   }
 
   var current: RateCard { card.withLock { $0 } }
@@ -47,64 +90,61 @@ final class Reloader: Sendable {
 
   /// Whether the folder looks different from what was last read.
   func looksChanged() -> Bool {
-    let last = attempt.withLock { ($0.stamps, $0.failure) }
+    let (stamps, failure) = state.withLock { ($0.content.stamps, $0.content.failure) }
     do {
       let now = try FolderReader.look(at: folder)
-      return last.1 != nil || now.stamps != last.0
+      return failure != nil || now.stamps != stamps
     } catch {
-      return last.1 != error
+      return failure != error
     }
   }
+
+  // MARK: Looking
 
   /// Loads whatever the folder holds now.
   func reload() -> LiveRateCard.Change {
-    attempt.withLock { attempt in
-      let change = load(&attempt)
-      publish(change)
-      return change
+    while true {
+      if let look = look(evenIfSame: true), publish(look) { return look.change }
     }
   }
 
-  /// Loads the folder unless it holds what the last load found.
-  func reloadIfChanged() {
-    attempt.withLock { attempt in
-      let before = attempt
-      let change = load(&attempt)
-      if attempt.failure == before.failure, isSame(attempt.files, before.files) { return }
-      publish(change)
-    }
-  }
-
-  private func load(_ attempt: inout Attempt) -> LiveRateCard.Change {
+  /// Loads what the folder holds; nil: what was published last.
+  func look(evenIfSame: Bool = false) -> Look? {
+    let (before, basis) = state.withLock { ($0.content, $0.looks) }
+    var content = before
     do {
       let reading = try Self.readWhole(folder)
-      attempt = Attempt(files: reading.files, stamps: reading.stamps)
+      content = Content(files: reading.files, stamps: reading.stamps)
     } catch {
-      attempt.failure = error
-      return .unreadable(error)
+      content.failure = error
     }
-    let proofs: RateCard.Proofs = provesGuards ? .guards(since: current) : .none
-    return switch RateCard.load(files: attempt.files, proving: proofs) {
-    case .loaded(let card, let report): .loaded(card, report)
-    case .refused(let report): .refused(report)
+    if !evenIfSame, content.says(before) {
+      state.withLock { if $0.looks == basis { $0.content = content } }
+      return nil
     }
+    if let failure = content.failure {
+      return Look(content: content, change: .unreadable(failure), loading: nil, basis: basis)
+    }
+    // Graphs come later, unless nobody is there to make them.
+    let loading = Self.load(
+      content.files, admission, after: current,
+      wantsGraphs: !isWatched.load(ordering: .relaxed))
+    let change: LiveRateCard.Change =
+      switch loading.result {
+      case .loaded(let card, let report): .loaded(card, report)
+      case .refused(let report): .refused(report)
+      }
+    return Look(content: content, change: change, loading: loading, basis: basis)
   }
 
-  private func publish(_ change: LiveRateCard.Change) {
-    if case .loaded(let next, _) = change {
-      card.withLock { $0 = next }
-      // After the swap, so that whoever sees the number gets that card or a later one.
-      generations.add(1, ordering: .releasing)
-      failed.withLock { $0 = nil }
-    } else {
-      failed.withLock { $0 = change }
-    }
-    onChange(change)
-  }
-
-  private func isSame(_ left: [SourceFile], _ right: [SourceFile]) -> Bool {
-    left.count == right.count
-      && zip(left, right).allSatisfy { $0.path == $1.path && $0.bytes == $1.bytes }
+  private static func load(
+    _ files: [SourceFile], _ admission: LiveRateCard.Admission, after old: RateCard?,
+    wantsGraphs: Bool
+  ) -> Loading {
+    var loading = Loading(files, wantsGraphs: wantsGraphs)
+    if admission.provesGuards { loading.prove(.guards(since: old)) }
+    if let check = admission.check, let card = loading.card { loading.add(check(card)) }
+    return loading
   }
 
   /// Reads the folder so that all files are of one moment: what it looks like before and after is
@@ -119,5 +159,64 @@ final class Reloader: Sendable {
       reading = try FolderReader.read(folder)
     }
     return reading
+  }
+
+  // MARK: Exchanging
+
+  /// Exchanges the card, if the look found a good one, and tells of it; false: another look was
+  /// published since this one began, so that it must be made again.
+  func publish(_ look: Look) -> Bool {
+    state.withLock { state in
+      guard state.looks == look.basis else { return false }
+      state.looks += 1
+      state.content = look.content
+      if case .loaded(let next, _) = look.change {
+        exchange(next)
+        failed.withLock { $0 = nil }
+        let wantsGraphs = isWatched.load(ordering: .relaxed)
+        state.rest = look.loading.flatMap { loading in
+          wantsGraphs || lints
+            ? Rest(number: state.looks, loading: loading, wantsGraphs: wantsGraphs) : nil
+        }
+      } else {
+        failed.withLock { $0 = look.change }
+      }
+      onChange(look.change)
+      return true
+    }
+  }
+
+  private func exchange(_ next: RateCard) {
+    card.withLock { $0 = next }
+    // After the swap, so that whoever sees the number gets that card or a later one.
+    generations.add(1, ordering: .releasing)
+  }
+
+  // MARK: What a swap does not wait for
+
+  /// Makes the card that answers faster, then looks for what lint finds of it.
+  ///
+  /// Asks from time to time whether there is nothing better to do; what is left then is done by the
+  /// next call.
+  func finish(while isWanted: () -> Bool) {
+    guard var rest = state.withLock({ $0.rest }), isWanted() else { return }
+    if rest.wantsGraphs, let table = rest.loading.tableWithGraphs() {
+      rest.wantsGraphs = false
+      update(rest, isDone: !lints) { exchange(current.answering(by: table)) }
+    }
+    guard lints, isWanted() else { return }
+    var loading = rest.loading
+    guard loading.prove(.all(at: nil), while: isWanted) else { return }
+    update(rest, isDone: true) { onChange(.found(current, loading.report)) }
+  }
+
+  /// Notes what is left to do and does something for the card that answers, unless another card does
+  /// by now.
+  private func update(_ rest: Rest, isDone: Bool, _ body: () -> Void) {
+    state.withLock { state in
+      guard state.rest?.number == rest.number else { return }
+      state.rest = isDone ? nil : rest
+      body()
+    }
   }
 }

@@ -58,33 +58,55 @@ private final class WatchLoop: Sendable {
   deinit { close(stopper) }
 
   func run() {
-    var watch = FolderWatch(stopper: stopper)
+    reloader.isWatched.store(true, ordering: .relaxed)
+    defer { reloader.isWatched.store(false, ordering: .relaxed) }
+    let watch = FolderWatch(stopper: stopper)
     watch.watch(reloader.folders(), root: reloader.folder)
     // What changed between the first load and the watch has told nobody.
-    if reloader.looksChanged() { reloader.reloadIfChanged() }
+    var hasChanged = reloader.looksChanged()
+    var isTold = false
     while true {
-      switch watch.wait(milliseconds: Int32(clamping: pace.pollMilliseconds)) {
+      if hasChanged, !follow(watch, isTold: isTold) { return }
+      reloader.finish { watch.isQuiet }
+      switch watch.wait(milliseconds: pace.pollMilliseconds) {
       case .stopped: return
-      case .timedOut: if !reloader.looksChanged() { continue }
-      case .changed: break
+      case .timedOut: (hasChanged, isTold) = (reloader.looksChanged(), false)
+      case .changed: (hasChanged, isTold) = (true, true)
       }
-      guard settle(watch) else { return }
-      // Watching before reading: a change that the reading misses wakes the next wait.
-      watch.watch(reloader.folders(), root: reloader.folder)
-      reloader.reloadIfChanged()
     }
   }
 
-  /// Waits until the folder is quiet, but no longer than the pace allows; false: stop.
-  private func settle(_ watch: borrowing FolderWatch) -> Bool {
-    let rounds = max(1, pace.patienceMilliseconds / max(1, pace.settleMilliseconds))
-    for _ in 0..<rounds {
-      switch watch.wait(milliseconds: Int32(clamping: pace.settleMilliseconds)) {
-      case .stopped: return false
-      case .timedOut: return true
-      case .changed: continue
+  /// Takes over what the folder comes to when it rests; false: stop.
+  ///
+  /// As long as every file is whole the card is loaded while waiting for the folder to rest, and the
+  /// wait is short where that is a good card. What is being written, and what is no good, is given
+  /// more time. `isTold` where events told of the change, and so of files being written.
+  private func follow(_ watch: FolderWatch, isTold: Bool) -> Bool {
+    var isTold = isTold
+    var deadline = FolderWatch.milliseconds() + pace.patienceMilliseconds
+    if !isTold { watch.noteChange() }
+    while true {
+      // Watching before reading: a change that the reading misses wakes the next wait.
+      watch.watch(reloader.folders(), root: reloader.folder)
+      let isWhole = isTold && !watch.isBeingWritten
+      var look: Reloader.Look?
+      if isWhole {
+        look = reloader.look()
+        if look == nil { return true }
       }
+      let rest = look?.isGood == true ? pace.pauseMilliseconds : pace.settleMilliseconds
+      let wait = min(watch.lastChange + rest, deadline) - FolderWatch.milliseconds()
+      let wake = watch.wait(milliseconds: wait)
+      if wake == .stopped { return false }
+      if wake == .changed {
+        isTold = true
+        if FolderWatch.milliseconds() < deadline { continue }
+      }
+      watch.forgetWriters()
+      // Where another look was published meanwhile this one says nothing, and is made again.
+      let isDone = (look ?? reloader.look()).map(reloader.publish) ?? true
+      if isDone, wake == .timedOut { return true }
+      deadline = FolderWatch.milliseconds() + pace.patienceMilliseconds
     }
-    return true
   }
 }

@@ -119,7 +119,7 @@ extension PriceSheet {
           second: Region(box: target, rule: second.rule, adjustments: second.adjustments))
       ]
     }
-    let plans = table.costs.plans
+    let plans = plan.costs
     let adjusted = plans[first.rule].isAdjustable ? first.rule : second.rule
     return try divided(box, by: adjusted, &steps).map { part in
       let moved = moving.reduce(part.box) {
@@ -145,7 +145,7 @@ extension PriceSheet {
     guard region.adjustments == other.adjustments, move.isOnTop(in: space.card) else {
       return false
     }
-    let (plan, least) = (table.costs.plans[region.rule], table.costs.plans[other.rule])
+    let (plan, least) = (self.plan.costs[region.rule], self.plan.costs[other.rule])
     guard plan.isAdjustable == least.isAdjustable,
       (plan.credits ?? .zero) >= (least.credits ?? .zero),
       (plan.minimum ?? .zero) >= (least.minimum ?? .zero),
@@ -164,8 +164,8 @@ extension PriceSheet {
 
   /// The rates that adjustments may add to the price of a region.
   private func addedRates(of region: Region) -> [RatePlan] {
-    guard table.costs.plans[region.rule].isAdjustable else { return [] }
-    return table.adjustments.plans.flatMap { plan in
+    guard plan.costs[region.rule].isAdjustable else { return [] }
+    return plan.adjustments.flatMap { plan in
       if case .addRates(let rates) = plan { rates } else { [RatePlan]() }
     }
   }

@@ -25,7 +25,7 @@ final class PriceSheet: Sendable {
   }
 
   let card: Card
-  let table: RuleTable
+  let plan: TablePlan
   /// What the card takes texts for that name models.
   let models: ModelNames
   let steps: Steps
@@ -46,7 +46,7 @@ final class PriceSheet: Sendable {
 
   /// The prices of a card over its own requests, or those of a space that its conditions cut as
   /// well; `sets` are its rules there.
-  convenience init(_ card: Card, _ table: RuleTable, _ sets: RuleSets, in space: Space) throws {
+  convenience init(_ card: Card, _ plan: TablePlan, _ sets: RuleSets, in space: Space) throws {
     var units = sets.groups.map { Unit(members: $0.members, rules: $0.rules) }
     for (index, rule) in card.adjustments.enumerated() where rule.outcome.group == nil {
       let alone = Rule(
@@ -55,24 +55,24 @@ final class PriceSheet: Sendable {
       units.append(Unit(members: [index], rules: rules))
     }
     self.init(
-      card, table, ModelNames(card.models), try Steps(decimals: table.decimals, table.rounding),
+      card, plan, ModelNames(card.models), try Steps(decimals: plan.decimals, plan.rounding),
       space,
       costs: sets.costs, attributes: card.attributes.map(\.id), units)
   }
 
   private init(
-    _ card: Card, _ table: RuleTable, _ models: ModelNames, _ steps: Steps, _ space: Space,
+    _ card: Card, _ plan: TablePlan, _ models: ModelNames, _ steps: Steps, _ space: Space,
     costs: RuleSet, attributes: [AttributeID], _ units: [Unit]
   ) {
     self.card = card
-    self.table = table
+    self.plan = plan
     self.models = models
     self.steps = steps
     self.space = space
     self.costs = costs
     self.attributes = attributes
     self.units = units
-    addsRates = table.adjustments.plans.contains { if case .addRates = $0 { true } else { false } }
+    addsRates = plan.adjustments.contains { if case .addRates = $0 { true } else { false } }
     reach = RuleBoxes(units.map { $0.rules.rules.flatMap(\.holds) })
     var isAdjusted = space.axes.map { _ in false }
     for axis in reach.axes { isAdjusted[axis] = true }
@@ -85,7 +85,7 @@ final class PriceSheet: Sendable {
     to space: Space, _ attributes: [AttributeID], _ carry: (RuleSet) -> RuleSet
   ) -> PriceSheet {
     PriceSheet(
-      card, table, models, steps, space, costs: carry(costs), attributes: attributes,
+      card, plan, models, steps, space, costs: carry(costs), attributes: attributes,
       units.map { Unit(members: $0.members, rules: carry($0.rules)) })
   }
 
@@ -94,7 +94,7 @@ final class PriceSheet: Sendable {
   /// Where costs look at the tier a request has one, unless rules of `tiers` leave it without.
   func requests(_ sets: RuleSets) -> Box {
     var box = Box.everything
-    guard table.layout.costsNeedTier, let axis = space.axis(of: .tier, in: .afterRouting) else {
+    guard plan.costsNeedTier, let axis = space.axis(of: .tier, in: .afterRouting) else {
       return box
     }
     var search = RoomSearch(space)
@@ -119,15 +119,15 @@ final class PriceSheet: Sendable {
   }
 
   /// Whether no quantity matters to the price of a rule.
-  func isFlat(_ rule: Int) -> Bool { table.costs.plans[rule].rates.isEmpty && !addsRates }
+  func isFlat(_ rule: Int) -> Bool { plan.costs[rule].rates.isEmpty && !addsRates }
 
   /// Whether a rule refuses.
-  func isDenial(_ rule: Int) -> Bool { table.costs.plans[rule].isDenial }
+  func isDenial(_ rule: Int) -> Bool { plan.costs[rule].isDenial }
 
   /// The price of a rule under adjustments; the rule does not refuse.
   func formula(_ rule: Int, _ adjustments: [Int]) throws(Overflow) -> PriceFormula {
     try PriceFormula(
-      table.costs.plans[rule], adjustments.map { table.adjustments.plans[$0] }, steps: steps
+      plan.costs[rule], adjustments.map { plan.adjustments[$0] }, steps: steps
     ) { attributes[$0] }
   }
 
@@ -141,7 +141,7 @@ final class PriceSheet: Sendable {
   func divided(
     _ box: Box, by rule: Int, _ steps: inout StepCount
   ) throws(RoomSearch.GaveUp) -> [Region] {
-    guard table.costs.plans[rule].isAdjustable, !units.isEmpty else {
+    guard plan.costs[rule].isAdjustable, !units.isEmpty else {
       return [Region(box: box, rule: rule, adjustments: [])]
     }
     return try parts(of: box, &steps).list.compactMap { part in
@@ -156,7 +156,7 @@ final class PriceSheet: Sendable {
   func adjustments(
     to rule: Int, in box: Box, _ steps: inout StepCount
   ) throws(RoomSearch.GaveUp) -> [[Int]] {
-    guard table.costs.plans[rule].isAdjustable, !units.isEmpty else { return [[]] }
+    guard plan.costs[rule].isAdjustable, !units.isEmpty else { return [[]] }
     return try parts(of: box, &steps).combinations
   }
 

@@ -21,7 +21,7 @@ struct ServedRequest {
   /// Asks for the price of a request; nil where it is none.
   init?(_ witness: Witness, of sheet: PriceSheet) {
     self.witness = witness
-    var request = Request(for: sheet.table)
+    var request = Request(for: sheet.plan.table)
     do {
       for (name, text) in witness.pairs {
         // Another card's attributes are of no concern to this one.
@@ -39,7 +39,7 @@ struct ServedRequest {
       return nil
     }
     do throws(Evaluator.Failure) {
-      let cost = try Evaluator(sheet.table).price(&request)
+      let cost = try Evaluator(sheet.plan.table).price(&request)
       if let credits = cost.credits {
         answer = .priced(
           credits: credits, rule: cost.rule,

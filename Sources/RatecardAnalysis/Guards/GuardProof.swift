@@ -73,7 +73,7 @@ struct GuardProof {
 
   /// Axes on which a request that is shown has a value where it can.
   var shownAxes: [Int] {
-    guard sheet.table.layout.costsNeedTier else { return [] }
+    guard sheet.plan.costsNeedTier else { return [] }
     return [space.axis(of: .tier, in: .afterRouting)].compactMap(\.self)
   }
 

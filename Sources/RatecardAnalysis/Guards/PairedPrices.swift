@@ -37,7 +37,7 @@ struct PairedPrices {
   init(_ cards: Both<Card>, _ tables: Both<RuleTable>) throws {
     let pair = try CardPair(cards)
     func sheet(_ side: PairedCard, _ table: RuleTable) throws -> PriceSheet {
-      try PriceSheet(side.card, table, side.sets, in: side.space)
+      try PriceSheet(side.card, TablePlan(of: table), side.sets, in: side.space)
     }
     func carried(_ sheet: PriceSheet, _ side: PairedCard) -> PriceSheet {
       sheet.carried(to: pair.space, side.ids) { set in
@@ -68,7 +68,7 @@ struct PairedPrices {
 
   /// Axes on which a request that is shown has a value where it can.
   var shownAxes: [Int] {
-    guard sheets.list.contains(where: { $0.table.layout.costsNeedTier }) else { return [] }
+    guard sheets.list.contains(where: { $0.plan.costsNeedTier }) else { return [] }
     return [space.axis(of: .tier, in: .afterRouting)].compactMap(\.self)
   }
 

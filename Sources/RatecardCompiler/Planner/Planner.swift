@@ -7,22 +7,35 @@ struct Planner {
   private let card: Card
   private let space: Space
   private let sets: RuleSets
-  private let wantsGraphs: Bool
 
-  init(_ card: Card, _ space: Space, _ sets: RuleSets, wantsGraphs: Bool) {
+  init(_ card: Card, _ space: Space, _ sets: RuleSets) {
     self.card = card
     self.space = space
     self.sets = sets
-    self.wantsGraphs = wantsGraphs
   }
 
-  /// The table.
-  ///
-  /// Throws where a number has too many digits for exact arithmetic.
-  func table() throws(Overflow) -> RuleTable {
+  /// What a credit is.
+  var credit: Credit { card.credit }
+
+  /// Whether a cost rule or an adjustment looks at `tier`.
+  var costsNeedTier: Bool {
+    let scopes = card.costs.lazy.map(\.scope)
+    return scopes.contains(where: Self.looksAtTier)
+      || card.adjustments.contains { Self.looksAtTier($0.scope) }
+  }
+
+  private static func looksAtTier(_ scope: RuleScope) -> Bool {
+    scope.alternatives.contains { conditions in
+      conditions.contains { $0.attribute == .tier }
+    }
+  }
+
+  /// The table of what was planned; with graphs, where they are wanted and small enough.
+  func table(_ plan: TablePlan, wantsGraphs: Bool) -> RuleTable {
+    func index(_ set: RuleSet) -> RuleIndex { RuleIndex(set, in: space, wantsGraph: wantsGraphs) }
     let tier = space.axis(of: .tier, in: .afterRouting).map { space.axes[$0] }
     return RuleTable(
-      layout: layout(),
+      layout: layout(plan),
       tiers: RuleTable.Section(
         index: index(sets.tiers),
         plans: card.tiers.map { rule in
@@ -30,23 +43,18 @@ struct Planner {
           return Int32(texts.atom(of: rule.outcome) ?? -1)
         }),
       routes: RuleTable.Section(
-        index: index(sets.routes), plans: card.routes.map { plan($0.outcome) }),
+        index: index(sets.routes), plans: card.routes.map { self.plan($0.outcome) }),
       costs: RuleTable.Section(
-        index: index(sets.costs), plans: try prices()),
-      adjustments: try adjustments(),
+        index: index(sets.costs), plans: plan.costs),
+      adjustments: adjustments(plan.adjustments, wantsGraphs: wantsGraphs),
       events: index(sets.events),
       decimals: card.credit.decimals, rounding: card.credit.rounding)
   }
 
-  private func index(_ set: RuleSet) -> RuleIndex {
-    RuleIndex(set, in: space, wantsGraph: wantsGraphs)
-  }
-
-  private func layout() -> RuleTable.Layout {
+  private func layout(_ plan: TablePlan) -> RuleTable.Layout {
     let time = space.axis(of: .at, in: .afterRouting)
     var grants: [ExactText: Number] = [:]
     for plan in card.plans { grants[plan.name] = plan.credits }
-    let scopes = card.costs.map(\.scope) + card.adjustments.map(\.scope)
     return RuleTable.Layout(
       attributes: card.attributes.map(attribute),
       builtIns: RuleTable.BuiltIns(
@@ -64,9 +72,7 @@ struct Planner {
         card.routes.compactMap { rule in
           if case .route(let route) = rule.outcome { route.split?.by.index } else { nil }
         }),
-      costsNeedTier: scopes.contains { scope in
-        scope.alternatives.joined().contains { $0.attribute == .tier }
-      })
+      costsNeedTier: plan.costsNeedTier)
   }
 
   private func timeValues(_ axis: Int) -> TimeValues? {
@@ -197,7 +203,10 @@ struct Planner {
     return Int32(texts.literals.count + other)
   }
 
-  private func prices() throws(Overflow) -> [PricePlan] {
+  /// What each rule of `costs` says.
+  ///
+  /// Throws where a number has too many digits for exact arithmetic.
+  func prices() throws(Overflow) -> [PricePlan] {
     let planner = RatePlanner(card)
     var plans: [PricePlan] = []
     plans.reserveCapacity(card.costs.count)
@@ -219,7 +228,11 @@ struct Planner {
     return plans
   }
 
-  private func adjustments() throws(Overflow) -> AdjustmentIndex {
+  /// What each adjustment does.
+  ///
+  /// Throws where a number has too many digits for exact arithmetic.
+  func adjustmentPlans() throws(Overflow) -> [AdjustmentPlan] {
+    let planner = RatePlanner(card)
     var plans: [AdjustmentPlan] = []
     for rule in card.adjustments {
       switch rule.outcome.action {
@@ -233,11 +246,15 @@ struct Planner {
               return -1
             }))
       case .add(let amount): plans.append(.add(amount))
-      case .addRates(let rates): plans.append(.addRates(try RatePlanner(card).plans(rates)))
+      case .addRates(let rates): plans.append(.addRates(try planner.plans(rates)))
       case .minimum(let amount): plans.append(.minimum(amount))
       case .maximum(let amount): plans.append(.maximum(amount))
       }
     }
+    return plans
+  }
+
+  private func adjustments(_ plans: [AdjustmentPlan], wantsGraphs: Bool) -> AdjustmentIndex {
     var alone: [RuleIndex.Entry] = []
     for (place, rule) in card.adjustments.enumerated() where rule.outcome.group == nil {
       for box in space.boxes(rule.scope, in: .afterRouting, .holding) {

@@ -37,7 +37,7 @@ private struct CliffSearch {
     steps = StepCount(inspection.budget)
     sheet =
       try inspection.prices
-      ?? PriceSheet(inspection.card, inspection.table, inspection.sets, in: inspection.space)
+      ?? PriceSheet(inspection.card, inspection.plan, inspection.sets, in: inspection.space)
   }
 
   mutating func run() throws -> [Diagnostic] {
@@ -57,11 +57,11 @@ private struct CliffSearch {
   // MARK: Bands
 
   private mutating func lookWithinRules(_ attribute: Attribute, _ move: Move) throws {
-    let addsBands = sheet.table.adjustments.plans.contains { plan in
+    let addsBands = sheet.plan.adjustments.contains { plan in
       if case .addRates(let rates) = plan { rates.contains(where: \.isByVolume) } else { false }
     }
     for (index, rule) in sheet.costs.rules.enumerated() {
-      let plan = sheet.table.costs.plans[index]
+      let plan = sheet.plan.costs[index]
       guard addsBands || plan.rates.contains(where: \.isByVolume) else { continue }
       for holds in rule.holds where !plan.isDenial {
         for region in try sheet.divided(holds, by: index, &steps) {
