@@ -136,7 +136,7 @@ let package = Package(
     .executableTarget(
       name: "ratecard-bench",
       dependencies: [
-        "RatecardWorkloads", "RatecardTestSupport", "RatecardJSON", "Ratecard",
+        "RatecardWorkloads", "RatecardTestSupport", "RatecardJSON", "Ratecard", "RatecardReplay",
         "RatecardDiagnostics", "RatecardValues", "RatecardModel", "RatecardCompiler",
       ],
       swiftSettings: settings),

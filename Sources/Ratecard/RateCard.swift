@@ -54,12 +54,21 @@ public struct RateCard: Sendable {
 
   /// Reads a folder for the findings: what takes time to make, and only pays where requests are
   /// answered, is left out.
+  ///
+  /// For a process that ends soon: what was made on the way is kept rather than tidied up.
   package static func inspect(
     folder: String, proving proofs: Proofs
   ) throws(FileFailure) -> Report {
     var loading = Loading(try FolderReader.read(folder).files, wantsGraphs: false)
     loading.prove(proofs)
-    return loading.report
+    let report = loading.report
+    _ = Unmanaged.passRetained(Kept(loading: consume loading))
+    return report
+  }
+
+  private final class Kept {
+    let loading: Loading
+    init(loading: consuming Loading) { self.loading = loading }
   }
 
   /// What is proved of a card beyond what loading it takes.

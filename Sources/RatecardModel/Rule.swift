@@ -5,7 +5,7 @@ public import RatecardValues
 ///
 /// Matchers are checked against the attribute's kind before they get here: a `range` stands only on
 /// numbers and instants, a glob only on text (model names and closed sets included).
-public indirect enum Matcher: Hashable, Sendable {
+public enum Matcher: Hashable, Sendable {
   /// Always, carried or not.
   case any
   /// Carried, whatever it is; of `window`: some window holds.
@@ -15,9 +15,9 @@ public indirect enum Matcher: Hashable, Sendable {
   /// Equal to one of these, or matched by one of these globs. Absent: no.
   case oneOf([Pattern])
   /// Within both bounds; at least one is given. Absent: no.
-  case range(lower: Bound?, upper: Bound?)
+  indirect case range(lower: Bound?, upper: Bound?)
   /// The exact complement, so an absent value satisfies `not(.oneOf(…))`.
-  case not(Matcher)
+  indirect case not(Matcher)
 }
 
 /// A value, or a set of texts written with stars.

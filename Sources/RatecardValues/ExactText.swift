@@ -46,6 +46,10 @@ public struct ExactText: Hashable, Comparable, Sendable {
   /// O(length).
   @inlinable
   public func hash(into hasher: inout Hasher) {
+    let isDone: Void? = string.utf8.withContiguousStorageIfAvailable {
+      hasher.combine(bytes: UnsafeRawBufferPointer($0))
+    }
+    guard isDone == nil else { return }
     var string = string
     string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }

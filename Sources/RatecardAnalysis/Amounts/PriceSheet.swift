@@ -37,6 +37,9 @@ final class PriceSheet: Sendable {
   private let units: [Unit]
   /// Whether some adjustment adds rates.
   private let addsRates: Bool
+  /// Between what times itself an adjusted price lies; nil: some adjustment does more than multiply
+  /// the whole of it.
+  let scales: ClosedRange<Rational>?
   /// Where each of the units may apply.
   private let reach: RuleBoxes
   /// Whether some adjustment looks at each axis.
@@ -73,10 +76,33 @@ final class PriceSheet: Sendable {
     self.attributes = attributes
     self.units = units
     addsRates = plan.adjustments.contains { if case .addRates = $0 { true } else { false } }
+    scales = Self.scales(plan.adjustments)
     reach = RuleBoxes(units.map { $0.rules.rules.flatMap(\.holds) })
     var isAdjusted = space.axes.map { _ in false }
     for axis in reach.axes { isAdjusted[axis] = true }
     self.isAdjusted = isAdjusted
+  }
+
+  private static func scales(_ adjustments: [AdjustmentPlan]) -> ClosedRange<Rational>? {
+    var (least, most) = (Rational.one, Rational.one)
+    for adjustment in adjustments {
+      guard case .multiply(let factor) = adjustment,
+        let down = try? least * min(factor, .one), let up = try? most * max(factor, .one)
+      else { return nil }
+      (least, most) = (down, up)
+    }
+    return least...most
+  }
+
+  /// Bounds of the prices of a rule in a box before their rounding, under whichever adjustments; nil
+  /// where they are not easily seen.
+  func plainRange(of rule: Int, in box: Box) throws(Overflow) -> Interval? {
+    guard let scales else { return nil }
+    var range = try formula(rule, []).range(in: box, of: space)
+    guard plan.costs[rule].isAdjustable else { return range }
+    range.lower = try range.lower * scales.lowerBound
+    range.upper = try range.upper.map { (end) throws(Overflow) in try end * scales.upperBound }
+    return range
   }
 
   /// The same prices over the requests of another space: `carry` takes a set of rules there, and

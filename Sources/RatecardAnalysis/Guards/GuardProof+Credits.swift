@@ -11,12 +11,18 @@ extension GuardProof {
   /// worked out where it wins.
   mutating func brokenCredits(_ promise: PromisedCredits) throws -> Refutation? {
     let ranges = try promise.brokenRanges(sheet.steps)
-    let space = space
+    let (space, sheet) = (space, sheet)
     func isFine(_ formula: PriceFormula, _ box: Box) throws -> Bool {
       let prices = try formula.range(in: box, of: space)
       return ranges.allSatisfy { $0.intersection(prices).isEmpty }
     }
-    return try forEachRegion(unless: isFine) { proof, region, formula in
+    func isPlainlyFine(_ rule: Int, _ box: Box) throws -> Bool {
+      guard let prices = try sheet.plainRange(of: rule, in: box) else { return false }
+      return ranges.allSatisfy { $0.intersection(prices).isEmpty }
+    }
+    return try forEachRegion(
+      unlessPlainly: isPlainlyFine, unless: isFine
+    ) { proof, region, formula in
       let prices = try formula.range(in: region.box, of: proof.space)
       for range in ranges where !range.intersection(prices).isEmpty {
         guard try proof.mayLie(formula, in: range, region.box) else { continue }

@@ -11,9 +11,9 @@ import RatecardValues
 extension GuardProof {
   mutating func fall(in attribute: Attribute) throws -> Refutation? {
     let move = Move(attribute)
-    let within = try forEachRegion(ofRates: true) { formula, _ in
-      try formula.plainlyRises(in: attribute.id)
-    } _: { proof, region, formula in
+    let within = try forEachRegion(
+      ofRates: true, unless: { formula, _ in try formula.plainlyRises(in: attribute.id) }
+    ) { proof, region, formula in
       if try formula.plainlyRises(in: attribute.id) { return nil }
       // First where the rule holds, then where it wins.
       let whole = region.box

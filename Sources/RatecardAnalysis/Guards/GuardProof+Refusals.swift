@@ -78,9 +78,12 @@ extension GuardProof {
   /// A request past the last band of its price, or without the number that bands are entered by.
   private mutating func requestPastPrices() throws -> ServedRequest? {
     var found: ServedRequest?
-    _ = try forEachRegion(ofRates: true) { formula, _ in
-      formula.charges.allSatisfy { if case .rate = $0.shape { true } else { false } }
-    } _: { proof, region, formula in
+    _ = try forEachRegion(
+      ofRates: true,
+      unless: { formula, _ in
+        formula.charges.allSatisfy { if case .rate = $0.shape { true } else { false } }
+      }
+    ) { proof, region, formula in
       for charge in formula.charges {
         for asksForStart in [false, true] {
           guard let problem = try proof.problem(charge, asksForStart, region.box),

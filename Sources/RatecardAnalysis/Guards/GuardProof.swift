@@ -106,10 +106,13 @@ struct GuardProof {
   /// What `body` finds first in the parts of the scope in which a rule holds, whether or not it
   /// wins, and the same adjustments apply.
   ///
-  /// Where `isFine` of all prices that a rule may have in a box, nothing is looked for there. With
-  /// `ofRates` prices to which no quantity matters are fine.
+  /// Where `isFine` of all prices that a rule may have in a box, nothing is looked for there; nor where
+  /// `isPlainlyFine` of the rule, which is asked first. With `ofRates` prices to which no quantity
+  /// matters are fine.
   mutating func forEachRegion(
-    ofRates: Bool = false, unless isFine: (PriceFormula, Box) throws -> Bool = { _, _ in false },
+    ofRates: Bool = false,
+    unlessPlainly isPlainlyFine: (Int, Box) throws -> Bool = { _, _ in false },
+    unless isFine: (PriceFormula, Box) throws -> Bool = { _, _ in false },
     _ body: (inout GuardProof, PriceSheet.Region, PriceFormula) throws -> Refutation?
   ) throws -> Refutation? {
     for box in scope {
@@ -120,6 +123,7 @@ struct GuardProof {
           guard let common = holds.intersection(box), let tight = space.tightened(common) else {
             continue
           }
+          if (try? isPlainlyFine(index, tight)) ?? false { continue }
           // What cannot be told of the whole box may still be told of its parts.
           let isAllFine = try sheet.adjustments(to: index, in: tight, &steps).allSatisfy {
             (try? isFine(sheet.formula(index, $0), tight)) ?? false

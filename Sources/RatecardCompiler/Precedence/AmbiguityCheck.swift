@@ -56,10 +56,14 @@ struct AmbiguityCheck {
   private mutating func checkRivals(_ contradicting: inout Set<Int>) throws(RoomSearch.GaveUp) {
     var conflicts: [Conflict] = []
     for (first, second) in set.rivals {
-      let (left, right) = (set.rules[first], set.rules[second])
-      if left.outcome == right.outcome || (left.isDenial && right.isDenial) { continue }
+      if set.rules[first].outcome == set.rules[second].outcome
+        || (set.rules[first].isDenial && set.rules[second].isDenial)
+      {
+        continue
+      }
       let conflict = try RoomSearch.deciding(
-        "whether `\(left.name)` and `\(right.name)` contradict each other", at: left.span
+        "whether `\(set.rules[first].name)` and `\(set.rules[second].name)` contradict each other",
+        at: set.rules[first].span
       ) { () throws(RoomSearch.GaveUp) -> Conflict? in try self.conflict(first, second) }
       if let conflict { conflicts.append(conflict) }
     }
@@ -137,8 +141,8 @@ struct AmbiguityCheck {
     let (rule, rival) = (set.rules[hub], set.rules[other])
     let isSame = shown.code == .sameConditions
     var notes = [
-      Diagnostic.Note("`\(rival.name)` says \(rival.says)", at: rival.span),
-      Diagnostic.Note("`\(rule.name)` says \(rule.says)", at: rule.span),
+      Diagnostic.Note("`\(rival.name)` says \(set.words(of: other))", at: rival.span),
+      Diagnostic.Note("`\(rule.name)` says \(set.words(of: hub))", at: rule.span),
       Diagnostic.Note("both hold for \(Witness(in: shown.room, axes: set.axes, of: space).text)"),
     ]
     let others = Set(conflicts.map { $0.first == hub ? $0.second : $0.first }).count - 1
@@ -223,7 +227,7 @@ struct AmbiguityCheck {
     let list = named.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     let notes = winners.prefix(3).map { other in
       Diagnostic.Note(
-        "`\(set.rules[other].name)` says \(set.rules[other].says)",
+        "`\(set.rules[other].name)` says \(set.words(of: other))",
         at: set.rules[other].span)
     }
     found.append(

@@ -6,18 +6,14 @@
 /// linear in the boxes and the pairs found, but for ranges that overlap on every axis.
 package struct OverlapJoin {
   private let boxes: [Box]
-  private let limit: Int
+  private let hulls: BoxHulls
+  private var limit = Int.max
   private var found: [(Int, Int)] = []
   private static let smallEnough = 24
 
   package init(_ boxes: [Box]) {
     self.boxes = boxes
-    limit = .max
-  }
-
-  private init(_ boxes: [Box], atMost limit: Int) {
-    self.boxes = boxes
-    self.limit = limit
+    hulls = BoxHulls(boxes)
   }
 
   /// The pairs of indices, each once, of boxes that have an atom in common on every axis.
@@ -27,17 +23,14 @@ package struct OverlapJoin {
 
   /// The pairs; gives up when there are more than `limit`.
   package func pairs(atMost limit: Int) throws(RoomSearch.GaveUp) -> [(Int, Int)] {
-    var join = OverlapJoin(boxes, atMost: limit)
-    try join.join(Array(boxes.indices), join.usedAxes)
+    var join = self
+    join.limit = limit
+    try join.join(Array(boxes.indices), hulls.axes)
     return join.found
   }
 
-  private var usedAxes: [Int] {
-    Set(boxes.lazy.flatMap { $0.sides.lazy.map(\.axis) }).sorted()
-  }
-
   private mutating func add(_ left: Int, _ right: Int) throws(RoomSearch.GaveUp) {
-    guard boxes[left].intersects(boxes[right]) else { return }
+    guard hulls.meet(left, right), boxes[left].intersects(boxes[right]) else { return }
     if found.count == limit { throw RoomSearch.GaveUp() }
     found.append((left, right))
   }
@@ -47,7 +40,7 @@ package struct OverlapJoin {
   private mutating func join(_ members: [Int], _ axes: [Int]) throws(RoomSearch.GaveUp) {
     guard members.count > Self.smallEnough else { return try compareAll(members) }
     if let axis = axisOfSingles(members, axes) {
-      let parts = BoxParts(members, of: boxes, by: axis)
+      let parts = BoxParts(members, of: hulls, by: axis)
       let others = axes.filter { $0 != axis }
       for (group, meeting) in parts.groups(meeting: parts.sets, of: boxes) {
         try join(group, others)
@@ -56,7 +49,7 @@ package struct OverlapJoin {
       try cross(parts.singles, parts.free, others)
       try join(parts.sets + parts.free, axes)
     } else if let cut = bestCut(members, members, axes) {
-      let (before, across, behind) = cut.parts(members, of: boxes)
+      let (before, across, behind) = cut.parts(members, of: hulls)
       for part in [before, across, behind] { try join(part, axes) }
       try cross(across, before, axes)
       try cross(across, behind, axes)
@@ -81,10 +74,10 @@ package struct OverlapJoin {
     let larger = left.count < right.count ? right : left
     if !isSmall, let axis = axisOfSingles(larger, axes) {
       try cross(
-        BoxParts(left, of: boxes, by: axis), BoxParts(right, of: boxes, by: axis), on: axis, axes)
+        BoxParts(left, of: hulls, by: axis), BoxParts(right, of: hulls, by: axis), on: axis, axes)
     } else if !isSmall, let cut = bestCut(left, right, axes) {
-      let (before, across, behind) = cut.parts(left, of: boxes)
-      let others = cut.parts(right, of: boxes)
+      let (before, across, behind) = cut.parts(left, of: hulls)
+      let others = cut.parts(right, of: hulls)
       try cross(before, others.before + others.across, axes)
       try cross(behind, others.behind + others.across, axes)
       try cross(across, right, axes)
@@ -117,7 +110,7 @@ package struct OverlapJoin {
   private func axisOfSingles(_ members: [Int], _ axes: [Int]) -> Int? {
     var best: (axis: Int, singles: Int)?
     for axis in axes {
-      let singles = members.count { boxes[$0][axis]?.single != nil }
+      let singles = members.count { hulls[$0, axis].isSingle }
       if singles > best?.singles ?? members.count / 4 { best = (axis, singles) }
     }
     return best?.axis
@@ -128,16 +121,75 @@ package struct OverlapJoin {
   private func bestCut(_ left: [Int], _ right: [Int], _ axes: [Int]) -> BoxCut? {
     var best: (cut: BoxCut, spared: Int)?
     for axis in axes {
-      var starts = left.compactMap { boxes[$0][axis]?.first }
+      var starts = left.compactMap { hulls[$0, axis].restrictedFirst }
       guard starts.count * 4 > left.count else { continue }
       starts.sort()
       let cut = BoxCut(axis: axis, atom: starts[starts.count / 2])
-      let (before, _, behind) = cut.counts(left, of: boxes)
-      let others = left == right ? (before, 0, behind) : cut.counts(right, of: boxes)
+      let (before, _, behind) = cut.counts(left, of: hulls)
+      let others = left == right ? (before, 0, behind) : cut.counts(right, of: hulls)
       let spared = before * others.2 + behind * others.0
       if spared > best?.spared ?? left.count * right.count / 8 { best = (cut, spared) }
     }
     return best?.cut
+  }
+}
+
+/// Between which atoms each box lies on each axis, in one list: what is asked most.
+private struct BoxHulls {
+  struct Hull {
+    let first: Int32
+    let last: Int32
+
+    /// What an axis is to a box that it does not restrict.
+    static let free = Hull(first: .min, last: .max)
+    /// What an axis is to a box that has no atoms there.
+    static let empty = Hull(first: .max, last: .min)
+
+    var isSingle: Bool { first == last }
+    /// The first atom; nil where the axis does not restrict the box.
+    var restrictedFirst: Int? { first == .min ? nil : Int(first) }
+  }
+
+  /// The axes that restrict some box, ascending.
+  let axes: [Int]
+  private let slotOfAxis: [Int]
+  /// Those of a box stand in a row, one for each of the axes.
+  private let hulls: [Hull]
+
+  init(_ boxes: [Box]) {
+    var isUsed: [Bool] = []
+    for box in boxes {
+      guard let last = box.sides.last?.axis else { continue }
+      if isUsed.count <= last {
+        isUsed += repeatElement(false, count: last + 1 - isUsed.count)
+      }
+      for place in box.sides.indices { isUsed[box.sides[place].axis] = true }
+    }
+    let axes = isUsed.indices.filter { isUsed[$0] }
+    var slots = isUsed.map { _ in 0 }
+    for (slot, axis) in axes.enumerated() { slots[axis] = slot }
+    var hulls = [Hull](repeating: .free, count: boxes.count * axes.count)
+    for (index, box) in boxes.enumerated() {
+      for place in box.sides.indices {
+        let slot = index * axes.count + slots[box.sides[place].axis]
+        hulls[slot] = box.sides[place].atoms.hull.map { Hull(first: $0.0, last: $0.1) } ?? .empty
+      }
+    }
+    self.axes = axes
+    self.hulls = hulls
+    slotOfAxis = slots
+  }
+
+  subscript(box: Int, axis: Int) -> Hull { hulls[box * axes.count + slotOfAxis[axis]] }
+
+  /// Whether two boxes lie side by side on no axis.
+  func meet(_ left: Int, _ right: Int) -> Bool {
+    let (left, right) = (left * axes.count, right * axes.count)
+    for slot in axes.indices {
+      let (own, other) = (hulls[left + slot], hulls[right + slot])
+      if own.last < other.first || other.last < own.first { return false }
+    }
+    return true
   }
 }
 
@@ -149,11 +201,11 @@ private struct BoxCut {
 
   /// Those of the members that end before the place, reach across it, and begin behind it.
   func parts(
-    _ members: [Int], of boxes: [Box]
+    _ members: [Int], of hulls: BoxHulls
   ) -> (before: [Int], across: [Int], behind: [Int]) {
     var parts: (before: [Int], across: [Int], behind: [Int]) = ([], [], [])
     for member in members {
-      switch place(of: boxes[member]) {
+      switch place(of: hulls[member, axis]) {
       case -1: parts.before.append(member)
       case 1: parts.behind.append(member)
       default: parts.across.append(member)
@@ -163,10 +215,10 @@ private struct BoxCut {
   }
 
   /// How many each of the parts would hold.
-  func counts(_ members: [Int], of boxes: [Box]) -> (Int, Int, Int) {
+  func counts(_ members: [Int], of hulls: BoxHulls) -> (Int, Int, Int) {
     var counts = (0, 0, 0)
     for member in members {
-      switch place(of: boxes[member]) {
+      switch place(of: hulls[member, axis]) {
       case -1: counts.0 += 1
       case 1: counts.2 += 1
       default: counts.1 += 1
@@ -175,9 +227,9 @@ private struct BoxCut {
     return counts
   }
 
-  private func place(of box: Box) -> Int {
-    guard let side = box[axis], let first = side.first, let last = side.last else { return 0 }
-    return last < atom ? -1 : first >= atom ? 1 : 0
+  private func place(of hull: BoxHulls.Hull) -> Int {
+    guard let first = hull.restrictedFirst else { return 0 }
+    return hull.last < atom ? -1 : first >= atom ? 1 : 0
   }
 }
 
@@ -192,15 +244,16 @@ private struct BoxParts {
   /// Those that the axis leaves free.
   private(set) var free: [Int] = []
 
-  init(_ members: [Int], of boxes: [Box], by axis: Int) {
+  init(_ members: [Int], of hulls: BoxHulls, by axis: Int) {
     self.axis = axis
     for member in members {
-      guard let side = boxes[member][axis] else {
+      let hull = hulls[member, axis]
+      guard let first = hull.restrictedFirst else {
         free.append(member)
         continue
       }
-      if let atom = side.single {
-        byAtom[atom, default: []].append(member)
+      if hull.isSingle {
+        byAtom[first, default: []].append(member)
         singles.append(member)
       } else {
         sets.append(member)

@@ -18,11 +18,18 @@ package struct RuleBoxes: Sendable {
     boxes = all
     rules = holds.indices.flatMap { rule in holds[rule].map { _ in rule } }
     starts = holds.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
-    var singles: [Int: Int] = [:]
+    var singles: [Int] = []
     for box in all {
-      for side in box.sides where side.atoms.single != nil { singles[side.axis, default: 0] += 1 }
+      for place in box.sides.indices where box.sides[place].atoms.single != nil {
+        let axis = box.sides[place].axis
+        if singles.count <= axis {
+          singles += repeatElement(0, count: axis + 1 - singles.count)
+        }
+        singles[axis] += 1
+      }
     }
-    let axis = singles.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? 0
+    let most = singles.max() ?? 0
+    let axis = singles.firstIndex(of: most) ?? 0
     var byAtom: [Int: [Int]] = [:]
     var others: [Int] = []
     for index in all.indices {

@@ -12,10 +12,6 @@ package struct RuleSet: Sendable {
     /// Equal for rules with equal outcomes.
     package fileprivate(set) var outcome: Int
     package let isDenial: Bool
-    /// Its place in the set.
-    let index: Int
-    /// Says what the rule at a place says.
-    let wording: @Sendable (Int) -> String
     /// The requests it holds for; empty when no request can meet it.
     package fileprivate(set) var holds: [Box]
     /// The requests it selects as rules are compared.
@@ -24,9 +20,6 @@ package struct RuleSet: Sendable {
     package let tight: [Box]
     /// Indices of the rules it overrides, ascending.
     package let overrides: [Int]
-
-    /// What it says, in words for a diagnostic.
-    package var says: String { wording(index) }
   }
 
   /// What the set is called in a diagnostic: `costs`.
@@ -43,6 +36,8 @@ package struct RuleSet: Sendable {
   package private(set) var rivals: [(Int, Int)] = []
   /// The rivals of each rule, ascending.
   private var rivalsOfRule: [[Int]] = []
+  /// Says what the rule at a place says.
+  private let wording: @Sendable (Int) -> String
 
   /// The most pairs of rules that hold together: what more would be compared for too long.
   private static let mostPairs = 10_000_000
@@ -50,8 +45,11 @@ package struct RuleSet: Sendable {
   /// Compares every two rules that can hold together.
   ///
   /// Throws when these are too many, or a comparison needs more steps than the search may take.
-  package init(section: String, rules: [Rule], in space: Space) throws(RoomSearch.GaveUp) {
+  package init(
+    section: String, rules: [Rule], in space: Space, says: @escaping @Sendable (Int) -> String
+  ) throws(RoomSearch.GaveUp) {
     self.section = section
+    wording = says
     self.rules = rules
     boxes = RuleBoxes(rules.map(\.holds))
     axes = boxes.axes
@@ -123,11 +121,21 @@ package struct RuleSet: Sendable {
     return copy
   }
 
+  /// What a rule says, in words for a diagnostic.
+  package func words(of rule: Int) -> String { wording(rule) }
+
   /// Whether every request that `inner` selects is one that `outer` selects.
   package func isInside(
     _ inner: Int, _ outer: Int, _ search: inout RoomSearch
   ) throws(RoomSearch.GaveUp) -> Bool {
-    try search.isInside(rules[inner].tight, rules[outer].compares)
+    // Most rules have one box each, which two of need no search.
+    let answer = rules.withUnsafeBufferPointer { rules -> Bool? in
+      let (tight, compares) = (rules[inner].tight.count, rules[outer].compares.count)
+      guard tight == 1, compares == 1 else { return nil }
+      return rules[inner].tight[0].isInside(rules[outer].compares[0], in: search.space)
+    }
+    if let answer { return answer }
+    return try search.isInside(rules[inner].tight, rules[outer].compares)
   }
 
   package func beats(_ winner: Int, _ loser: Int) -> Bool {

@@ -58,8 +58,7 @@ package struct RuleSets {
     outcomes.reserveCapacity(rules.count)
     var prepared: [RuleSet.Rule] = []
     prepared.reserveCapacity(rules.count)
-    let wording: @Sendable (Int) -> String = { says(rules[$0].outcome) }
-    for (index, rule) in rules.enumerated() {
+    for rule in rules {
       let next = outcomes.count
       let outcome = number(&outcomes[rule.outcome], next)
       let holds = space.boxes(rule.scope, in: place, .holding)
@@ -68,11 +67,11 @@ package struct RuleSets {
       prepared.append(
         RuleSet.Rule(
           name: rule.name, span: rule.span, outcome: outcome, isDenial: isDenial(rule.outcome),
-          index: index, wording: wording, holds: holds, compares: compares,
+          holds: holds, compares: compares,
           tight: space.isProduct ? compares : compares.compactMap { space.tightened($0) },
           overrides: rule.overrides))
     }
-    return try RuleSet(section: section, rules: prepared, in: space)
+    return try RuleSet(section: section, rules: prepared, in: space) { says(rules[$0].outcome) }
   }
 }
 

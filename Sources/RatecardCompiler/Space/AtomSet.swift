@@ -70,6 +70,11 @@ package struct AtomSet: Hashable, Sendable {
   /// The last atom.
   package var last: Int? { isEmpty ? nil : Int((tail.last ?? head).upperBound) - 1 }
 
+  /// The first atom and the last; nil: there is none.
+  var hull: (Int32, Int32)? {
+    isEmpty ? nil : (head.lowerBound, (tail.last ?? head).upperBound - 1)
+  }
+
   /// The atoms, ascending.
   package var atoms: some Sequence<Int> { ranges.lazy.flatMap { $0.lazy.map { Int($0) } } }
 
@@ -102,6 +107,10 @@ package struct AtomSet: Hashable, Sendable {
   }
 
   package func intersects(_ other: AtomSet) -> Bool {
+    if tail.isEmpty, other.tail.isEmpty {
+      let start = max(head.lowerBound, other.head.lowerBound)
+      return start < min(head.upperBound, other.head.upperBound)
+    }
     if other.tail.isEmpty { return !other.isEmpty && intersects(other.head) }
     if tail.isEmpty { return !isEmpty && other.intersects(head) }
     var i = 0
@@ -155,6 +164,10 @@ package struct AtomSet: Hashable, Sendable {
   }
 
   package func isSubset(of other: AtomSet) -> Bool {
+    if tail.isEmpty, other.tail.isEmpty {
+      return isEmpty
+        || (other.head.lowerBound <= head.lowerBound && head.upperBound <= other.head.upperBound)
+    }
     var j = 0
     for i in 0..<rangeCount {
       let own = range(i)

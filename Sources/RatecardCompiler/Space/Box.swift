@@ -52,20 +52,24 @@ package struct Box: Hashable, Sendable {
   }
 
   package func intersects(_ other: Box) -> Bool {
-    var i = 0
-    var j = 0
-    while i < sides.count, j < other.sides.count {
-      if sides[i].axis == other.sides[j].axis {
-        if !sides[i].atoms.intersects(other.sides[j].atoms) { return false }
-        i += 1
-        j += 1
-      } else if sides[i].axis < other.sides[j].axis {
-        i += 1
-      } else {
-        j += 1
+    sides.withUnsafeBufferPointer { own in
+      other.sides.withUnsafeBufferPointer { others in
+        var i = 0
+        var j = 0
+        while i < own.count, j < others.count {
+          if own[i].axis == others[j].axis {
+            if !own[i].atoms.intersects(others[j].atoms) { return false }
+            i += 1
+            j += 1
+          } else if own[i].axis < others[j].axis {
+            i += 1
+          } else {
+            j += 1
+          }
+        }
+        return true
       }
     }
-    return true
   }
 
   /// What both hold; nil: nothing.
@@ -101,9 +105,20 @@ package struct Box: Hashable, Sendable {
 
   /// Whether every atom of every side lies within the other box's side.
   package func isInside(_ other: Box, in space: Space) -> Bool {
-    var own = 0
-    return other.sides.indices.allSatisfy {
-      isInside(other.sides[$0], in: space, lookingFrom: &own)
+    sides.withUnsafeBufferPointer { sides in
+      other.sides.withUnsafeBufferPointer { others in
+        var own = 0
+        for place in others.indices {
+          let axis = others[place].axis
+          while own < sides.count, sides[own].axis < axis { own += 1 }
+          let isInside =
+            own < sides.count && sides[own].axis == axis
+            ? sides[own].atoms.isSubset(of: others[place].atoms)
+            : others[place].atoms.isAll(space.axes[axis].count)
+          if !isInside { return false }
+        }
+        return true
+      }
     }
   }
 

@@ -18,10 +18,20 @@ struct ConditionUsage {
   private(set) var usesEveryWindow = false
   private var used: [Bool]
 
-  init(attributeCount: Int) {
-    texts = Array(repeating: Texts(), count: attributeCount)
-    cuts = Array(repeating: [], count: attributeCount)
-    used = Array(repeating: false, count: attributeCount)
+  /// Whether the literals of each attribute matter: those of a closed set are known.
+  private let keepsLiterals: [Bool]
+
+  init(_ attributes: [Attribute]) {
+    texts = Array(repeating: Texts(), count: attributes.count)
+    cuts = Array(repeating: [], count: attributes.count)
+    used = Array(repeating: false, count: attributes.count)
+    keepsLiterals = attributes.map { attribute in
+      if case .choice = attribute.kind {
+        attribute.id == .model || attribute.id == .requestedModel
+      } else {
+        true
+      }
+    }
   }
 
   func uses(_ attribute: AttributeID) -> Bool { used[attribute.index] }
@@ -30,12 +40,15 @@ struct ConditionUsage {
   var usesTime: Bool { uses(.at) || uses(.window) || !instants.isEmpty }
 
   mutating func add(_ scope: RuleScope) {
-    for instant in [scope.from, scope.until, scope.begins, scope.ends] {
-      if let instant { instants.insert(instant) }
-    }
-    for condition in scope.alternatives.joined() {
-      used[condition.attribute.index] = true
-      add(condition.matcher, on: condition.attribute)
+    if let from = scope.from { instants.insert(from) }
+    if let until = scope.until { instants.insert(until) }
+    if let begins = scope.begins { instants.insert(begins) }
+    if let ends = scope.ends { instants.insert(ends) }
+    for conditions in scope.alternatives {
+      for condition in conditions {
+        used[condition.attribute.index] = true
+        add(condition.matcher, on: condition.attribute)
+      }
     }
   }
 
@@ -60,7 +73,7 @@ struct ConditionUsage {
     case .value(.text(let text)):
       if attribute == .window {
         windowNames.insert(text)
-      } else {
+      } else if keepsLiterals[attribute.index] {
         texts[attribute.index].literals.insert(text)
       }
     case .value(.flag):

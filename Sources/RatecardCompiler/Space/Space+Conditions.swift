@@ -25,8 +25,8 @@ extension Space {
     _ conditions: [Condition], of scope: RuleScope, in section: Section, _ reading: Reading
   ) -> Box {
     var box = Box(sideCapacity: conditions.count + 1)
-    for condition in conditions {
-      let (axis, atoms) = select(condition, in: section)
+    for place in conditions.indices {
+      let (axis, atoms) = select(conditions[place], in: section)
       if !atoms.isAll(axes[axis].count) { box.restrict(axis, to: atoms) }
     }
     restrictTime(&box, scope, reading)
@@ -49,18 +49,19 @@ extension Space {
     guard let axis = axis(of: condition.attribute, in: section) else {
       preconditionFailure("the space has an axis for every condition it was made from")
     }
-    return (axis, select(condition.matcher, condition.attribute, axes[axis]))
+    return (axis, select(condition.matcher, condition.attribute, axis))
   }
 
-  private func select(_ matcher: Matcher, _ attribute: AttributeID, _ axis: Axis) -> AtomSet {
+  private func select(_ matcher: Matcher, _ attribute: AttributeID, _ axis: Int) -> AtomSet {
     switch matcher {
-    case .any: axis.all
-    case .not(let inner): axis.all.subtracting(select(inner, attribute, axis))
-    case .present: axis.all.subtracting(absent(attribute, axis))
-    case .absent: absent(attribute, axis)
+    case .any: return all(axis)
+    case .not(let inner): return all(axis).subtracting(select(inner, attribute, axis))
+    case .present: return all(axis).subtracting(absent(attribute, axes[axis]))
+    case .absent: return absent(attribute, axes[axis])
     case .oneOf(let patterns):
-      patterns.reduce(AtomSet.empty) { $0.union(select($1, attribute, axis)) }
-    case .range(let lower, let upper): select(lower, upper, axis)
+      if patterns.count == 1 { return select(patterns[0], attribute, axis) }
+      return patterns.reduce(AtomSet.empty) { $0.union(select($1, attribute, axis)) }
+    case .range(let lower, let upper): return select(lower, upper, axes[axis])
     }
   }
 
@@ -75,21 +76,30 @@ extension Space {
     }
   }
 
-  private func select(_ pattern: Pattern, _ attribute: AttributeID, _ axis: Axis) -> AtomSet {
+  private func select(_ pattern: Pattern, _ attribute: AttributeID, _ axis: Int) -> AtomSet {
+    if case .texts(let texts) = axes[axis].domain, attribute != .modelClass {
+      switch pattern {
+      case .value(.text(let text)): return texts.atom(of: text).map { AtomSet(atom: $0) } ?? .empty
+      case .glob(let glob): return texts.atoms(matching: glob)
+      case .value: break
+      }
+    }
+    return selectOther(pattern, attribute, axes[axis])
+  }
+
+  private func selectOther(
+    _ pattern: Pattern, _ attribute: AttributeID, _ axis: Axis
+  ) -> AtomSet {
     switch (axis.domain, pattern) {
     case (.times(let times), .value(.text(let name))):
       let place = times.windows.firstIndex { card.windows[$0].name == name }
       return place.map { times.atoms(withAnyOf: 1 << UInt64($0)) } ?? .empty
     case (.times(let times), .value(.instant(let instant))):
       return times.atoms(from: instant, until: Instant(nanoseconds: instant.nanoseconds + 1))
-    case (.texts, .value(.text(let text))) where attribute == .modelClass:
+    case (.texts, .value(.text(let text))):
       return models { $0 == text }
-    case (.texts, .glob(let glob)) where attribute == .modelClass:
+    case (.texts, .glob(let glob)):
       return models { $0.map { glob.matches($0.string) } ?? false }
-    case (.texts(let texts), .value(.text(let text))):
-      return texts.atom(of: text).map { AtomSet(atom: $0) } ?? .empty
-    case (.texts(let texts), .glob(let glob)):
-      return texts.atoms(matching: glob)
     case (.flags, .value(.flag(let flag))):
       return AtomSet(atom: flag ? 1 : 0)
     case (.numbers(let numbers), .value(.number(let number))):

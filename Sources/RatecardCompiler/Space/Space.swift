@@ -44,7 +44,7 @@ package final class Space: Sendable {
     _ card: Card, routes: [Rule<RouteOutcome>]? = nil
   ) throws(GlobCombinations.TooMany) {
     self.card = card
-    var usage = ConditionUsage(attributeCount: card.attributes.count)
+    var usage = ConditionUsage(card.attributes)
     for scope in card.costs.lazy.map(\.scope) { usage.add(scope) }
     for scope in card.adjustments.lazy.map(\.scope) { usage.add(scope) }
     for scope in card.tiers.lazy.map(\.scope) { usage.add(scope) }

@@ -12,7 +12,21 @@ extension CheckContext {
 
   /// A rate: an amount, or an amount `per` a number of units; in credits per unit.
   mutating func linearRate(_ node: Node, _ what: String) -> Rational? {
-    plainCredits(node) ?? writtenAmount(node, what, isRate: true)
+    plainCredits(node) ?? plainRate(node) ?? writtenAmount(node, what, isRate: true)
+  }
+
+  /// What `3 USD per 1M` comes to, as most rates are written; nil for all else, and for what is wrong.
+  private func plainRate(_ node: Node) -> Rational? {
+    guard node.kind == .scalar, node.isPlain, let worth = credit.worth else { return nil }
+    return node.withUTF8 { bytes -> Rational? in
+      let words = bytes.split(separator: UInt8(ascii: " "), maxSplits: 4)
+      guard words.count == 4, words[1].elementsEqual(worth.currency.utf8),
+        words[2].elementsEqual("per".utf8),
+        let amount = try? Number(parsing: UnsafeBufferPointer(rebasing: words[0])),
+        let units = try? Number(parsing: UnsafeBufferPointer(rebasing: words[3])), !units.isZero
+      else { return nil }
+      return try? Rational(amount) / Rational(worth.amount) / Rational(units)
+    }
   }
 
   /// The amount that a number alone is, which is what most amounts are; nil for all else.

@@ -26,13 +26,14 @@ extension CheckContext {
       let cell = entries[owner].cells[rule - directory.entries[owner].rules.lowerBound]
       let end = directory.entries[owner].replacedBy.flatMap { directory.entries[$0].head.from }
       return Rule(
-        name: directory.names[rule], scope: scope(of: entries[owner].head, and: cell, until: end),
+        name: directory.names[rule],
+        scope: Self.scope(of: entries[owner].head, and: cell, until: end),
         overrides: overrides[owner], outcome: cell.outcome, span: cell.span,
         table: entries[owner].isTable ? entries[owner].head.name : nil)
     }
   }
 
-  private func scope<Outcome>(
+  private static func scope<Outcome>(
     of head: RuleHead, and cell: RuleCell<Outcome>, until end: Instant?
   ) -> RuleScope {
     var alternatives = head.alternatives

@@ -84,11 +84,10 @@ extension CheckContext {
   private mutating func claim(
     _ name: String, _ place: RuleDirectory.Place, at span: Span, in directory: inout RuleDirectory
   ) {
-    guard let first = directory.places[ExactText(name)] else {
-      directory.places[ExactText(name)] = (place, span)
-      return
-    }
-    reportDuplicate(name, of: directory.section.ruleName, at: span, first: first.span)
+    let name = ExactText(name)
+    guard let first = directory.places.updateValue((place, span), forKey: name) else { return }
+    directory.places[name] = first
+    reportDuplicate(name.string, of: directory.section.ruleName, at: span, first: first.span)
   }
 
   /// The entry or cell that a reference names; reported when there is none.

@@ -17,6 +17,11 @@ private struct LintBenchmark {
   /// lint of 100,000 rules may.
   static let mostTimesLibyaml = 20.0
   static let mostTimesTenth = 15.0
+  /// The same without proofs: the most milliseconds of a whole process for 10,000 rules, how many
+  /// times that 100,000 may take, and how many times the file's size the memory may be.
+  static let mostMilliseconds = 100.0
+  static let mostTimesTenthWithoutProofs = 12.0
+  static let mostTimesFile = 10.0
   /// Within which time a hard card must be linted.
   static let budget = Duration.seconds(2)
   /// Of each kind of hard card one that is proved, and one that is too much.
@@ -34,8 +39,12 @@ private struct LintBenchmark {
     var measured: [JSONValue] = []
     var base: [Int: Measurement] = [:]
     var proved: [Int: Measurement] = [:]
+    var unproved: [Int: Measurement] = [:]
+    var fileKilobytes: [Int: Double] = [:]
     for rules in [1_000, 10_000, 100_000] {
-      let folder = try bench.folder(with: .large(rules))
+      let workload = Workload.large(rules)
+      let folder = try bench.folder(with: workload)
+      fileKilobytes[rules] = Double(workload.text.utf8.count) / 1024
       let runs = rules == 100_000 ? 5 : 21
       let libyaml = try Measurement(
         [bench.path("yaml-events"), folder + "/card.yaml"], runs: runs, on: bench)
@@ -48,7 +57,7 @@ private struct LintBenchmark {
         let measurement = try Measurement(command, runs: runs, on: bench)
         print(measurement.row("\(rules) rules, \(name)", times: libyaml))
         entry.append(.init(name, measurement.json))
-        if options.isEmpty { proved[rules] = measurement }
+        if options.isEmpty { proved[rules] = measurement } else { unproved[rules] = measurement }
       }
       base[rules] = libyaml
       measured.append(.object(entry))
@@ -56,11 +65,28 @@ private struct LintBenchmark {
     print("")
     let times = try quotient(proved[10_000], base[10_000])
     let growth = try quotient(proved[100_000], proved[10_000])
+    let wall = (unproved[10_000]?.wall.least ?? .zero) / .milliseconds(1)
+    let start = try Measurement([bench.program("ratecard"), "--version"], runs: 5, on: bench)
+    func timesFile(_ rules: Int) -> Double {
+      Double((unproved[rules]?.peakKilobytes ?? 0) - start.peakKilobytes)
+        / (fileKilobytes[rules] ?? 1)
+    }
     return (
       .array(measured),
       [
         target("10,000 rules, times libyaml", times, atMost: Self.mostTimesLibyaml),
         target("100,000 rules, times 10,000", growth, atMost: Self.mostTimesTenth),
+        target("10,000 rules without proofs, milliseconds", wall, atMost: Self.mostMilliseconds),
+        target(
+          "100,000 rules without proofs, times 10,000",
+          try quotient(unproved[100_000], unproved[10_000]),
+          atMost: Self.mostTimesTenthWithoutProofs),
+        target(
+          "10,000 rules, memory beyond the program's own, times the file", timesFile(10_000),
+          atMost: Self.mostTimesFile),
+        target(
+          "100,000 rules, memory beyond the program's own, times the file", timesFile(100_000),
+          atMost: Self.mostTimesFile),
       ]
     )
   }

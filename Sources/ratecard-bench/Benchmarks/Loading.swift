@@ -2,14 +2,19 @@ internal import Foundation
 internal import RatecardJSON
 
 extension Benchmark {
-  /// What else reads or checks a card's text, as whole processes.
+  /// What else reads or checks a card's text, as whole processes; and how soon a card that changed
+  /// answers.
   static let loading = Benchmark(
     name: "loading", summary: "lint beside other readers and checkers of YAML, as whole processes"
   ) { bench in
     let loading = try LoadingBenchmark(bench: bench)
     print(Measurement.head)
+    let start = try loading.startUp()
     let measured = try [100, 1_000, 10_000].map { try loading.run(rules: $0) }
-    return ["loading": .array(measured)]
+    print("\nfrom a file's change to answers by the new card: least, median, most\n")
+    let reload = ReloadBenchmark(bench: bench)
+    let reloads = try [1_000, 10_000].map { try reload.run(rules: $0) }
+    return ["start": start, "loading": .array(measured), "reload": .array(reloads)]
   }
 }
 
@@ -43,6 +48,14 @@ private struct LoadingBenchmark {
         ]
       ),
     ]
+  }
+
+  /// A process that does next to nothing.
+  func startUp() throws -> JSONValue {
+    let command = [bench.program("ratecard"), "--version"]
+    let measurement = try Measurement(command, runs: 21, on: bench)
+    print(measurement.row("ratecard --version"))
+    return measurement.json
   }
 
   /// The slow ones run once on the largest card.

@@ -238,7 +238,7 @@ private struct FallbackSearch {
 
   private func note(_ rule: Int, _ remark: String) -> Diagnostic.Note {
     Diagnostic.Note(
-      "`\(set.rules[rule].name)` says \(set.rules[rule].says)\(remark)", at: set.rules[rule].span)
+      "`\(set.rules[rule].name)` says \(set.words(of: rule))\(remark)", at: set.rules[rule].span)
   }
 
   /// Whether a rule that beats another holds only where the other does: it need not when it beats

@@ -186,12 +186,14 @@ private struct GlobSearch {
         + "are meant instead of the glob",
       notes: [
         Diagnostic.Note(
-          "`\(own.name)` says \(own.says), such as for "
+          "`\(own.name)` says \(set.words(of: rule)), such as for "
             + inspection.witness(in: first.room, of: set).text,
           at: own.span),
         Diagnostic.Note(
-          "`\(literal.name)` says \(literal.says) for `\(first.model)`", at: literal.span),
-        Diagnostic.Note("`\(other.name)` says \(other.says) for others", at: other.span),
+          "`\(literal.name)` says \(set.words(of: first.literal)) for `\(first.model)`",
+          at: literal.span),
+        Diagnostic.Note(
+          "`\(other.name)` says \(set.words(of: first.other)) for others", at: other.span),
       ])
   }
 }

@@ -63,7 +63,7 @@ extension Inspection {
     ]
     if let winner = hole.between {
       let rule = set.rules[winner]
-      notes.append(Diagnostic.Note("`\(rule.name)` says \(rule.says)", at: rule.span))
+      notes.append(Diagnostic.Note("`\(rule.name)` says \(set.words(of: winner))", at: rule.span))
     }
     let involved = [hole.ending, hole.beginning] + [hole.between].compactMap(\.self)
     let witness = witness(in: hole.room, of: set, showing: involved)
