@@ -36,6 +36,7 @@ private struct LintBenchmark {
 
   func large() throws -> (measured: JSONValue, targets: JSONValue) {
     print(Measurement.head)
+    let start = try Measurement([bench.program("ratecard"), "--version"], runs: 5, on: bench)
     var measured: [JSONValue] = []
     var base: [Int: Measurement] = [:]
     var proved: [Int: Measurement] = [:]
@@ -66,7 +67,6 @@ private struct LintBenchmark {
     let times = try quotient(proved[10_000], base[10_000])
     let growth = try quotient(proved[100_000], proved[10_000])
     let wall = (unproved[10_000]?.wall.least ?? .zero) / .milliseconds(1)
-    let start = try Measurement([bench.program("ratecard"), "--version"], runs: 5, on: bench)
     func timesFile(_ rules: Int) -> Double {
       Double((unproved[rules]?.peakKilobytes ?? 0) - start.peakKilobytes)
         / (fileKilobytes[rules] ?? 1)
