@@ -6,6 +6,8 @@ internal import RatecardValues
 struct RequestNames: Sendable {
   private let places: [ExactText: Int]
   private let models: ModelNames
+  /// Whether some texts are names of models by a pattern.
+  let hasModelPatterns: Bool
   private let arena = Arena()
   /// The places of the attributes that a request may carry.
   private let carried: SymbolTable
@@ -14,9 +16,12 @@ struct RequestNames: Sendable {
     places = Dictionary(
       uniqueKeysWithValues: card.attributes.map { (ExactText($0.name), $0.id.index) })
     models = ModelNames(card.models)
+    hasModelPatterns = card.models.models.contains { model in
+      model.aliases.contains { if case .glob = $0 { true } else { false } }
+    }
     let own = card.attributes.filter { $0.origin != .event && $0.origin != .derived }
     carried = SymbolTable(
-      own.map { (ExactText($0.name), Int32($0.id.index)) }, in: arena)
+      own.map { (ExactText($0.name), Int32($0.id.index), -1) }, in: arena)
   }
 
   /// The place of an attribute; nil for a name that the card does not have.

@@ -26,6 +26,10 @@ public struct RuleID: Hashable, BitwiseCopyable, Sendable {
 public struct Verdict: BitwiseCopyable, Sendable {
   let answer: Evaluator.Verdict
 
+  /// What stands where there is no answer yet, or none at all.
+  public static var unanswered: Verdict { Verdict(answer: .open) }
+  /// Whether it is an answer: a price or a refusal.
+  public var isAnswer: Bool { !answer.isOpen }
   /// The rule that chose the tier; nil: none holds.
   public var tierRule: RuleID? { id(answer.tierRule, .tiers) }
   /// The rule that chose the route, or refuses; nil: none holds.

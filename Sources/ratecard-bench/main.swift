@@ -7,10 +7,11 @@ let usage = """
   usage: ratecard-bench FOLDER [BENCHMARK …]       all benchmarks, or those named
          ratecard-bench card large RULES [SEED]    a realistic card
          ratecard-bench card KIND SIZE             one that is hard to reason about
-         ratecard-bench ask RULES strings|handles fastest|rows TIMES
+         ratecard-bench ask RULES WAY fastest|rows TIMES
 
   Benchmarks print tables, and write the same to FOLDER as JSON. Cards go to standard output.
 
+  ways to ask: \(DecisionBenchmark.ways)
   benchmarks:  \(Benchmark.all.map(\.name).joined(separator: ", "))
   hard cards:  \(HardCard.allCases.map(\.rawValue).joined(separator: ", "))
   """

@@ -36,7 +36,13 @@ public struct Evaluator: Sendable {
     public var credits: Number?
 
     /// Whether the route refuses.
-    public var isRefusedByRoute: Bool { costRule < 0 }
+    public var isRefusedByRoute: Bool { costRule == -1 }
+
+    /// What stands for an answer that is still to be found.
+    public static var open: Verdict { Verdict(tierRule: -1, routeRule: -1, costRule: -2) }
+    /// Whether it is no answer yet.
+    @inline(__always)
+    public var isOpen: Bool { costRule == -2 }
   }
 
   /// The table it answers from.
@@ -149,12 +155,13 @@ public struct Evaluator: Sendable {
     request.appliedSet = 0
     let rule = costRule(request)
     guard rule >= 0 else { throw .unpriced }
-    if kernel.pointee.prices.refuses(rule) { return Cost(rule: Int(rule), credits: nil) }
-    if kernel.pointee.prices.adjusts(rule) {
+    let known = kernel.pointee.prices.rule(rule)
+    if known.plan < 0 { return Cost(rule: Int(rule), credits: nil) }
+    if known.isAdjustable {
       guard kernel.pointee.adjustments.isComplete else { return try adjustedCost(rule, &request) }
       request.appliedSet = kernel.pointee.adjustments.leaf(request.atoms)
     }
-    if let credits = kernel.pointee.prices.credits(rule, request.appliedSet, request) {
+    if let credits = kernel.pointee.prices.credits(known.plan, request.appliedSet, request) {
       return Cost(rule: Int(rule), credits: credits)
     }
     return Cost(rule: Int(rule), credits: try exactPrice(Int(rule), request))

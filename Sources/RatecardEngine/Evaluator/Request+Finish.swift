@@ -9,18 +9,21 @@ extension Request {
   public mutating func finish(for question: Question, at now: Instant) throws(Problem) {
     try workOut(at: now)
     let layout = kernel
+    try check(
+      question, hasTier: carries(layout.pointee.places.tier),
+      hasRequest: carries(layout.pointee.places.requestedModel))
+    if question == .price { askForOwnModel() }
+  }
+
+  /// Checks that what decisions find is given where it is asked for, and only there.
+  @inline(__always)
+  func check(_ question: Question, hasTier: Bool, hasRequest: Bool) throws(Problem) {
+    let layout = kernel
     if question == .price {
-      if layout.pointee.costsNeedTier, !carries(layout.pointee.places.tier) {
-        throw .tierMissing
-      }
-      askForOwnModel()
+      if layout.pointee.costsNeedTier, !hasTier { throw .tierMissing }
     } else {
-      if carries(layout.pointee.places.tier) {
-        throw .foundByDecision(attribute: layout.pointee.places.tier)
-      }
-      if carries(layout.pointee.places.requestedModel) {
-        throw .foundByDecision(attribute: layout.pointee.places.requestedModel)
-      }
+      if hasTier { throw .foundByDecision(attribute: layout.pointee.places.tier) }
+      if hasRequest { throw .foundByDecision(attribute: layout.pointee.places.requestedModel) }
     }
   }
 
@@ -32,7 +35,7 @@ extension Request {
   }
 
   @inline(__always)
-  private mutating func workOut(at now: Instant) throws(Problem) {
+  mutating func workOut(at now: Instant) throws(Problem) {
     let layout = kernel
     if !carries(layout.pointee.places.at) { admit(at: now) }
     if layout.pointee.sumCount > 0 { try checkSums() }
@@ -40,6 +43,17 @@ extension Request {
     if axis >= 0 { atoms[axis] = layout.pointee.clock.atom(of: at, &recent, table) }
     if layout.pointee.hasGrants { try grant() }
     if layout.pointee.hasBalancePercent { try finishBalancePercent() }
+  }
+
+  /// Works out anew what is granted and how much of it is left; false: that takes too many digits.
+  mutating func workOutBalance() -> Bool {
+    do {
+      if kernel.pointee.hasGrants { try grant() }
+      if kernel.pointee.hasBalancePercent { try finishBalancePercent() }
+      return true
+    } catch {
+      return false
+    }
   }
 
   private mutating func admit(at now: Instant) {
@@ -56,7 +70,7 @@ extension Request {
   }
 
   /// Takes the model for the one asked for, where none is.
-  private mutating func askForOwnModel() {
+  mutating func askForOwnModel() {
     let places = kernel.pointee.places
     if carries(places.requestedModel) { return }
     // Both axes have the same atoms.
@@ -64,7 +78,7 @@ extension Request {
       carries(places.model) ? atoms[places.modelAxis] : places.noRequest
   }
 
-  private mutating func grant() throws(Problem) {
+  mutating func grant() throws(Problem) {
     let places = kernel.pointee.places
     if carries(places.granted) { return }
     if carries(places.plan), symbols[places.plan] >= 0 {
@@ -80,7 +94,7 @@ extension Request {
     atoms[slot.pointee.axis] = slot.pointee.absentAtom
   }
 
-  private mutating func finishBalancePercent() throws(Problem) {
+  mutating func finishBalancePercent() throws(Problem) {
     let places = kernel.pointee.places
     let slot = kernel.pointee.slots.base + places.balancePercent
     guard has(places.balance), has(places.granted), !quantities[places.granted].isZero else {

@@ -7,7 +7,6 @@ extension Request {
     /// Its symbol; -1: the card does not name it.
     public let symbol: Int32
     let atom: Int32
-    let axis: Int
     /// The attribute that it was looked up for, and the layout; no other pair has the same.
     let owner: UInt64
     let key: UInt64
@@ -21,7 +20,7 @@ extension Request {
     try request.set(place, text: text)
     let axis = request.slot(place).pointee.axis
     return KnownText(
-      symbol: request.symbols[place], atom: request.atoms[axis], axis: axis,
+      symbol: request.symbols[place], atom: request.atoms[axis],
       owner: request.owner(place), key: request.keys[place])
   }
 
@@ -35,7 +34,7 @@ extension Request {
     precondition(
       text.owner == owner(place),
       "a text's handle belongs to the attribute and the card that it was made for")
-    atoms[text.axis] = text.atom
+    atoms[slot(place).pointee.axis] = text.atom
     symbols[place] = text.symbol
     keys[place] = text.key
   }
@@ -48,11 +47,10 @@ extension Request {
   public mutating func set(_ place: Int, named text: borrowing String) -> Bool {
     let slot = self.slot(place)
     guard slot.pointee.hasTexts else { return false }
-    let symbol = slot.pointee.texts.symbol(of: text)
-    if symbol < 0 { return set(place, unnamed: text) }
-    atoms[slot.pointee.axis] = slot.pointee.texts.atom(of: symbol)
-    if slot.pointee.isSplitKey { keys[place] = slot.pointee.keyOfSymbol[symbol] }
-    symbols[place] = symbol
+    guard let known = slot.pointee.texts.names.slot(of: text) else {
+      return set(place, unnamed: text)
+    }
+    set(place, known)
     return true
   }
 
@@ -69,12 +67,21 @@ extension Request {
       symbols[place] = -1
       return true
     }
-    let symbol = slot.pointee.texts.symbol(of: text)
-    if symbol < 0 { return false }
-    atoms[slot.pointee.axis] = slot.pointee.texts.atom(of: symbol)
+    let names = slot.pointee.texts.names
+    guard let start = text.baseAddress.map({ UnsafeRawPointer($0) }),
+      let known = names.slot(TextKey(start, text.count), start)
+    else { return false }
+    set(place, known)
+    return true
+  }
+
+  @inline(__always)
+  private mutating func set(_ place: Int, _ known: UnsafePointer<SymbolTable.Slot>) {
+    let slot = kernel.pointee.slots.base + place
+    let symbol = known.pointee.symbol
+    atoms[slot.pointee.axis] = known.pointee.atom
     if slot.pointee.isSplitKey { keys[place] = slot.pointee.keyOfSymbol[symbol] }
     symbols[place] = symbol
-    return true
   }
 
   /// Models have names by which others are known, which takes a longer look.

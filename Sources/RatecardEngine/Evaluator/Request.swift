@@ -5,7 +5,7 @@ public import RatecardValues
 ///
 /// Its memory is its own and used again for the next request, so that neither filling it nor
 /// answering it allocates any. An answer leaves it as it was.
-public struct Request: ~Copyable, @unchecked Sendable {
+public struct Request: ~Copyable, ShortQuantities, @unchecked Sendable {
   // SAFETY: the pointers are this request's own memory, allocated and initialized in `init`, freed in
   // `deinit`, and reached through no other value; places are those of the table's own layout, and
   // `table` keeps what `kernel` points to.
@@ -147,6 +147,10 @@ public struct Request: ~Copyable, @unchecked Sendable {
 
   /// The number that an attribute has; nil for none.
   public func number(_ place: Int) -> Number? { has(place) ? quantities[place].number : nil }
+
+  /// The quantity of an attribute, 0 where it has none; nil: it is no short integer.
+  @inline(__always)
+  func short(_ place: Int) -> Int64? { has(place) ? quantities[place].short : 0 }
 
   /// The hash by which a split chooses; nil: the attribute is not carried.
   func key(_ place: Int) -> UInt64? { has(place) ? keys[place] : nil }

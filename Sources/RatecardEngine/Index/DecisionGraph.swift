@@ -2,9 +2,23 @@
 ///
 /// A node looks at one axis and has a child for each class of it; equal parts of the graph are one.
 /// The order of axes may differ from branch to branch, and a branch ends where nothing else matters.
+/// Where it is hardly larger, what is decided stands in a table of all classes instead, which takes as
+/// many steps for every request, and none that depends on the one before.
 struct DecisionGraph: BitwiseCopyable, Sendable {
+  /// An axis of the table.
+  private struct TableAxis: BitwiseCopyable {
+    let axis: Int32
+    /// What its atoms add to the place in the table begins here.
+    let firstStep: Int32
+  }
+
   /// Whether it answers; it does not where it would have been too large.
   let isComplete: Bool
+  /// How many axes the table has; -1: there is none.
+  private let tableAxisCount: Int
+  private let tableAxes: Flat<TableAxis>
+  private let steps: Flat<Int32>
+  private let cells: Flat<Int32>
   /// A node is its axis, where the axis's classes begin, and the child of each class.
   ///
   /// A child from 0 on is a node, one below is a leaf.
@@ -14,21 +28,67 @@ struct DecisionGraph: BitwiseCopyable, Sendable {
   /// How much memory it takes.
   let bytes: Int
 
+  /// How many cells a table may have that is larger than its graph.
+  private static let cellLimit = 1_024
+
   /// What stands for a graph that would be too large.
   init() {
     isComplete = false
-    nodes = Flat()
-    classes = Flat()
+    (tableAxisCount, tableAxes, steps, cells) = (-1, Flat(), Flat(), Flat())
+    (nodes, classes) = (Flat(), Flat())
     root = DecisionGraph.child(ofLeaf: -1)
     bytes = 0
   }
 
-  init(nodes: [Int32], classes: [Int32], root: Int32, in arena: Arena) {
+  /// Makes a graph of nodes that look at some axes, of which each has `classes` for its atoms.
+  init(nodes: [Int32], _ axes: [IndexedAxis], root: Int32, in arena: Arena) {
+    let classes = axes.flatMap(\.classOfAtom)
     isComplete = true
+    self.root = root
     self.nodes = arena.lay(nodes)
     self.classes = arena.lay(classes)
-    self.root = root
-    bytes = (nodes.count + classes.count) * 4
+    let limit = max(Self.cellLimit, 2 * nodes.count)
+    guard let table = Self.table(nodes, axes, root: root, limit: limit) else {
+      (tableAxisCount, tableAxes, steps, cells) = (-1, Flat(), Flat(), Flat())
+      bytes = (nodes.count + classes.count) * 4
+      return
+    }
+    tableAxisCount = table.axes.count
+    tableAxes = arena.lay(table.axes)
+    steps = arena.lay(table.steps)
+    cells = arena.lay(table.cells)
+    bytes = (nodes.count + classes.count + table.steps.count + table.cells.count) * 4
+  }
+
+  /// Every combination of classes, looked up in the graph; nil: there are too many.
+  private static func table(
+    _ nodes: [Int32], _ axes: [IndexedAxis], root: Int32, limit: Int
+  ) -> (axes: [TableAxis], steps: [Int32], cells: [Int32])? {
+    var count = 1
+    for axis in axes {
+      count *= axis.classCount
+      if count > limit { return nil }
+    }
+    var slotOfAxis: [Int32: Int] = [:]
+    var (tableAxes, steps, strides): ([TableAxis], [Int32], [Int]) = ([], [], [])
+    var stride = 1
+    for (slot, axis) in axes.enumerated() {
+      slotOfAxis[Int32(axis.axis)] = slot
+      tableAxes.append(TableAxis(axis: Int32(axis.axis), firstStep: Int32(steps.count)))
+      steps += axis.classOfAtom.map { $0 * Int32(stride) }
+      strides.append(stride)
+      stride *= axis.classCount
+    }
+    let cells = (0..<count).map { cell in
+      var place = root
+      while place >= 0 {
+        let slot = slotOfAxis[nodes[Int(place)]] ?? 0
+        let chosen = cell / strides[slot] % axes[slot].classCount
+        place = nodes[Int(place) + 2 + chosen]
+      }
+      return -2 - place
+    }
+    return (tableAxes, steps, cells)
   }
 
   /// What stands for a leaf among children.
@@ -37,6 +97,14 @@ struct DecisionGraph: BitwiseCopyable, Sendable {
   /// What is decided for the atoms of a request, -1 or more.
   @inline(__always)
   func leaf(_ atoms: UnsafePointer<Int32>) -> Int32 {
+    if tableAxisCount >= 0 {
+      var cell: Int32 = 0
+      for place in 0..<tableAxisCount {
+        let axis = tableAxes.base + place
+        cell = cell &+ steps[axis.pointee.firstStep &+ atoms[Int(axis.pointee.axis)]]
+      }
+      return cells[cell]
+    }
     var place = root
     while place >= 0 {
       let node = nodes.base + Int(place)

@@ -70,7 +70,7 @@ struct GraphBuilder {
       let root = try child(
         Situation(looked: 0, candidates: sides.indices.map { Int32($0) }), leaf)
       return DecisionGraph(
-        nodes: nodes, classes: axes.flatMap(\.classOfAtom), root: root, in: arena)
+        nodes: nodes, axes, root: root, in: arena)
     } catch {
       return DecisionGraph()
     }

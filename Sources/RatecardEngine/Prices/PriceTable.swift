@@ -9,9 +9,22 @@ struct PriceTable: BitwiseCopyable, Sendable {
   /// How a price is found.
   struct Program: BitwiseCopyable, Sendable {
     enum Kind: BitwiseCopyable, Sendable { case flat, linear, exact }
-    let kind: Kind
-    /// Where it stands among those of its kind.
+    /// The price, where it is one number.
+    let credits: Number
+    /// Where it stands among the linear ones, where it is one.
     let place: Int32
+    let kind: Kind
+
+    fileprivate init(_ kind: Kind, place: Int = 0, credits: Number = .zero) {
+      (self.kind, self.place, self.credits) = (kind, Int32(place), credits)
+    }
+  }
+
+  /// What is known of a rule before its price.
+  struct Rule: BitwiseCopyable, Sendable {
+    /// The kind of its plan; -1: it refuses.
+    let plan: Int32
+    let isAdjustable: Bool
   }
 
   /// An integer product: so much for each unit of an attribute.
@@ -37,13 +50,10 @@ struct PriceTable: BitwiseCopyable, Sendable {
     var endOfTerms: Int32 = 0
   }
 
-  /// The kind of plan of each rule; -1: the rule refuses.
-  fileprivate let planOfRule: Flat<Int32>
-  fileprivate let isAdjustable: Flat<Bool>
+  fileprivate let rules: Flat<Rule>
   /// By kind of plan, then by set of adjustments.
   fileprivate let programs: Flat<Program>
   fileprivate let setCount: Int
-  fileprivate let flats: Flat<Number>
   fileprivate let linears: Flat<Linear>
   fileprivate let terms: Flat<Term>
   fileprivate let decimals: Int
@@ -54,27 +64,26 @@ struct PriceTable: BitwiseCopyable, Sendable {
     in arena: Arena
   ) {
     var kinds: [PricePlan: Int32] = [:]
-    var kindOfRule: [Int32] = []
+    var rules: [Rule] = []
     var distinct: [PricePlan] = []
-    kindOfRule.reserveCapacity(plans.count)
+    rules.reserveCapacity(plans.count)
     for plan in plans {
       if plan.isDenial {
-        kindOfRule.append(-1)
+        rules.append(Rule(plan: -1, isAdjustable: plan.isAdjustable))
         continue
       }
       if let kind = kinds[plan] {
-        kindOfRule.append(kind)
+        rules.append(Rule(plan: kind, isAdjustable: plan.isAdjustable))
         continue
       }
       kinds[plan] = Int32(distinct.count)
-      kindOfRule.append(Int32(distinct.count))
+      rules.append(Rule(plan: Int32(distinct.count), isAdjustable: plan.isAdjustable))
       distinct.append(plan)
     }
     // Memory must not grow faster than the rules do.
     let sets = adjustments.sets.count
     setCount = sets > 8 && distinct.count * sets > 16_384 + 8 * plans.count ? 1 : sets
     var programs: [Program] = []
-    var flats: [Number] = []
     var linears: [Linear] = []
     var terms: [Term] = []
     for plan in distinct {
@@ -82,65 +91,80 @@ struct PriceTable: BitwiseCopyable, Sendable {
         let applied = set.map { adjustments.plans[Int($0)] }
         if let amount = ExactAmount.flat(plan, applied) {
           if let credits = try? amount.rounded(decimals: decimals, rounding) {
-            programs.append(Program(kind: .flat, place: Int32(flats.count)))
-            flats.append(credits)
+            programs.append(Program(.flat, credits: credits))
             continue
           }
         } else if let form = LinearPrice(plan, applied, decimals: decimals) {
-          programs.append(Program(kind: .linear, place: Int32(linears.count)))
+          programs.append(Program(.linear, place: linears.count))
           linears.append(form.laid(into: &terms))
           continue
         }
-        programs.append(Program(kind: .exact, place: 0))
+        programs.append(Program(.exact))
       }
     }
     self.decimals = decimals
     self.rounding = rounding
-    planOfRule = arena.lay(kindOfRule)
-    isAdjustable = arena.lay(plans.map(\.isAdjustable))
+    self.rules = arena.lay(rules)
     self.programs = arena.lay(programs)
-    self.flats = arena.lay(flats)
     self.linears = arena.lay(linears)
     self.terms = arena.lay(terms)
   }
 }
 
+/// The numbers of a request that a price is a sum of.
+protocol ShortQuantities: ~Copyable {
+  /// The quantity of an attribute, 0 where it is not carried; nil: it is no short integer.
+  func short(_ attribute: Int) -> Int64?
+}
+
 extension Flat<PriceTable> {
+  /// What is known of a rule before its price.
   @inline(__always)
-  func refuses(_ rule: Int32) -> Bool { base.pointee.planOfRule[rule] < 0 }
+  func rule(_ rule: Int32) -> PriceTable.Rule { base.pointee.rules[rule] }
 
+  /// How a plan is priced under a set of adjustments; nil: that is not known beforehand.
   @inline(__always)
-  func adjusts(_ rule: Int32) -> Bool { base.pointee.isAdjustable[rule] }
-
-  /// The price of a rule under a set of adjustments; nil: it takes exact arithmetic.
-  @inline(__always)
-  func credits(_ rule: Int32, _ set: Int32, _ request: borrowing Request) -> Number? {
+  func program(_ plan: Int32, _ set: Int32) -> UnsafePointer<PriceTable.Program>? {
     guard Int(set) < base.pointee.setCount else { return nil }
-    let place = Int(base.pointee.planOfRule[rule]) &* base.pointee.setCount &+ Int(set)
-    let program = base.pointee.programs[place]
-    switch program.kind {
-    case .flat: return base.pointee.flats[program.place]
-    case .linear: return sum(base.pointee.linears.base + Int(program.place), request)
+    return base.pointee.programs.base + (Int(plan) &* base.pointee.setCount &+ Int(set))
+  }
+
+  /// The price of a plan under a set of adjustments; nil: it takes exact arithmetic.
+  @inline(__always)
+  func credits(
+    _ plan: Int32, _ set: Int32, _ quantities: borrowing some ShortQuantities & ~Copyable
+  ) -> Number? {
+    guard let program = program(plan, set) else { return nil }
+    switch program.pointee.kind {
+    case .flat: return program.pointee.credits
+    case .linear: return sum(program.pointee.place, quantities)
     case .exact: return nil
     }
   }
 
-  private func sum(_ form: UnsafePointer<PriceTable.Linear>, _ request: borrowing Request)
-    -> Number?
-  {
+  /// The price that is a sum of products; nil: it takes exact arithmetic.
+  @inline(__always)
+  func sum(
+    _ linear: Int32, _ quantities: borrowing some ShortQuantities & ~Copyable
+  ) -> Number? {
+    let form = base.pointee.linears.base + Int(linear)
     var total = form.pointee.constant
-    guard add(form.pointee.firstTerm..<form.pointee.firstAdded, to: &total, request) else {
+    guard add(form.pointee.firstTerm..<form.pointee.firstAdded, to: &total, quantities) else {
       return nil
     }
     total = min(max(total, form.pointee.lower), form.pointee.upper)
     let (sum, isTooLarge) = total.addingReportingOverflow(form.pointee.added)
     total = sum
     guard !isTooLarge,
-      add(form.pointee.firstAdded..<form.pointee.endOfTerms, to: &total, request)
+      add(form.pointee.firstAdded..<form.pointee.endOfTerms, to: &total, quantities)
     else { return nil }
     total = min(max(total, form.pointee.lowest), form.pointee.highest)
-    guard total >= 0 else { return nil }
-    let below = form.pointee.denominator.magnitude
+    return total < 0 ? nil : rounded(total, over: form.pointee.denominator)
+  }
+
+  @inline(never)
+  private func rounded(_ total: Int64, over denominator: Int64) -> Number {
+    let below = denominator.magnitude
     let (quotient, rest) = total.magnitude.quotientAndRemainder(dividingBy: below)
     var units = quotient
     if rest != 0 {
@@ -157,13 +181,12 @@ extension Flat<PriceTable> {
 
   @inline(__always)
   private func add(
-    _ range: Range<Int32>, to total: inout Int64, _ request: borrowing Request
+    _ range: Range<Int32>, to total: inout Int64,
+    _ quantities: borrowing some ShortQuantities & ~Copyable
   ) -> Bool {
     for place in range {
       let term = base.pointee.terms.base + Int(place)
-      let attribute = Int(term.pointee.attribute)
-      guard request.has(attribute) else { continue }
-      guard let quantity = request.quantities[attribute].short else { return false }
+      guard let quantity = quantities.short(Int(term.pointee.attribute)) else { return false }
       let (product, isTooLarge) = quantity.multipliedReportingOverflow(by: term.pointee.factor)
       let (sum, isFarTooLarge) = total.addingReportingOverflow(product)
       if isTooLarge || isFarTooLarge { return false }

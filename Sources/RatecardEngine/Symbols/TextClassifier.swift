@@ -43,35 +43,20 @@ public struct TextValues: Sendable {
 
 /// Tells in one pass which symbol a text is, and which atom.
 struct TextClassifier: BitwiseCopyable, Sendable {
-  private let names: SymbolTable
-  private let atoms: Flat<Int32>
-  private let affixes: GlobTable.Affixes
+  /// The texts that the card names.
+  let names: SymbolTable
+  /// Tells other texts apart by how they begin and end.
+  let affixes: GlobTable.Affixes
 
   init(_ values: TextValues, in arena: Arena) {
     let aliases = Set(values.aliases.map(\.text))
     let symbols = values.symbols.enumerated().filter { !aliases.contains($1) }
     names = SymbolTable(
-      symbols.map { ($1, Int32($0)) } + values.aliases.map { ($0.text, Int32($0.symbol)) },
+      symbols.map { ($1, Int32($0), values.atoms[$0]) }
+        + values.aliases.map { ($0.text, Int32($0.symbol), values.atoms[$0.symbol]) },
       in: arena)
-    atoms = arena.lay(values.atoms)
     affixes = values.globs.affixes(in: arena)
   }
-
-  /// The symbol of a text; -1: the card does not name it.
-  ///
-  /// O(length).
-  @inline(__always)
-  func symbol(of text: borrowing String) -> Int32 { names.place(of: text) }
-
-  /// The symbol of a text in UTF-8; -1: the card does not name it.
-  ///
-  /// O(length).
-  @inline(__always)
-  func symbol(of text: UnsafeBufferPointer<UInt8>) -> Int32 { names.place(of: text) }
-
-  /// The atom of a symbol.
-  @inline(__always)
-  func atom(of symbol: Int32) -> Int32 { atoms[symbol] }
 
   /// The atom of a text that is no symbol; -1: it has none, -2: that takes trying the globs.
   ///
