@@ -87,9 +87,11 @@ public struct PreparedCard: ~Copyable, Sendable {
   ) throws(RequestError) -> Verdict {
     checkCounts(1, texts.count, integers.count)
     let now = now ?? clockTime
-    var answer = Evaluator.Verdict.open
-    let open = rows.answer(1, texts.start, integers.start, at: now, &buffer.request, into: &answer)
-    return open == 0 ? Verdict(answer: answer) : try judge(texts.start, integers.start, now)
+    var answer = Verdict.unanswered
+    let isAnswered = withUnsafeMutablePointer(to: &answer) { answer in
+      rows.answer(texts.start, integers.start, at: now, &buffer.request, into: answer.known)
+    }
+    return isAnswered ? answer : try judge(texts.start, integers.start, now)
   }
 
   /// The answer to one request whose texts were looked up before; their handles are of the attributes
@@ -101,9 +103,11 @@ public struct PreparedCard: ~Copyable, Sendable {
   ) throws(RequestError) -> Verdict {
     checkCounts(1, texts.count, integers.count)
     let now = now ?? clockTime
-    var answer = Evaluator.Verdict.open
-    let open = rows.answer(1, texts.known, integers.start, at: now, &buffer.request, into: &answer)
-    return open == 0 ? Verdict(answer: answer) : try judge(texts.start, integers.start, now)
+    var answer = Verdict.unanswered
+    let isAnswered = withUnsafeMutablePointer(to: &answer) { answer in
+      rows.answer(texts.known, integers.start, at: now, &buffer.request, into: answer.known)
+    }
+    return isAnswered ? answer : try judge(texts.start, integers.start, now)
   }
 
   /// Answers many requests, the values of one after those of the other, and says how many have no
@@ -120,9 +124,8 @@ public struct PreparedCard: ~Copyable, Sendable {
     let now = now ?? clockTime
     return answers.withUnsafeMutableBufferPointer { answers in
       guard let first = answers.baseAddress else { return 0 }
-      let open = first.withMemoryRebound(to: Evaluator.Verdict.self, capacity: count) {
-        rows.answer(count, texts.start, integers.start, at: now, &buffer.request, into: $0)
-      }
+      let open = rows.answer(
+        count, texts.start, integers.start, at: now, &buffer.request, into: first.known)
       return open == 0 ? 0 : close(first, count, texts.start, integers.start, now)
     }
   }
@@ -140,9 +143,8 @@ public struct PreparedCard: ~Copyable, Sendable {
     let now = now ?? clockTime
     return answers.withUnsafeMutableBufferPointer { answers in
       guard let first = answers.baseAddress else { return 0 }
-      let open = first.withMemoryRebound(to: Evaluator.Verdict.self, capacity: count) {
-        rows.answer(count, texts.known, integers.start, at: now, &buffer.request, into: $0)
-      }
+      let open = rows.answer(
+        count, texts.known, integers.start, at: now, &buffer.request, into: first.known)
       return open == 0 ? 0 : close(first, count, texts.start, integers.start, now)
     }
   }
@@ -207,6 +209,15 @@ extension Span {
     // SAFETY: used only while the span itself is a parameter, which keeps its elements.
     withUnsafeBufferPointer { $0.baseAddress }
       ?? UnsafePointer(bitPattern: MemoryLayout<Element>.alignment).unsafelyUnwrapped
+  }
+}
+
+extension UnsafeMutablePointer<Verdict> {
+  /// The same memory as the engine knows it.
+  @inline(__always)
+  fileprivate var known: UnsafeMutablePointer<Evaluator.Verdict> {
+    // SAFETY: a verdict has the same properties, in the same order; a test holds that.
+    UnsafeMutableRawPointer(self).assumingMemoryBound(to: Evaluator.Verdict.self)
   }
 }
 

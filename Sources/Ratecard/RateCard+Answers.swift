@@ -68,16 +68,16 @@ extension RateCard {
 
   /// What a verdict says, in words; `buffer` holds the request it is about.
   public func decision(_ verdict: Verdict, for buffer: borrowing RequestBuffer) -> Decision {
-    let (requested, verdict) = (buffer.requestedModel, verdict.answer)
+    let requested = buffer.requestedModel
     var decision = Decision(outcome: .denied(""), rule: "")
-    if verdict.tierRule >= 0 {
-      decision.tier = model.tiers[Int(verdict.tierRule)].outcome.string
-      decision.tierRule = model.tiers[Int(verdict.tierRule)].name
+    if verdict.tier >= 0 {
+      decision.tier = model.tiers[Int(verdict.tier)].outcome.string
+      decision.tierRule = model.tiers[Int(verdict.tier)].name
     }
     decision.requestedModel = requested
     decision.model = requested
-    if verdict.routeRule >= 0 {
-      let place = Int(verdict.routeRule)
+    if verdict.route >= 0 {
+      let place = Int(verdict.route)
       let rule = model.routes[place]
       switch rule.outcome {
       case .deny(let text):
@@ -94,7 +94,7 @@ extension RateCard {
         }
       }
     }
-    let quote = quote(Int(verdict.costRule), verdict.credits, buffer)
+    let quote = quote(Int(verdict.cost), verdict.credits, buffer)
     decision.outcome = quote.outcome
     decision.rule = quote.rule
     decision.adjustments = quote.adjustments

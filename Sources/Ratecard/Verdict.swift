@@ -18,26 +18,46 @@ public struct RuleID: Hashable, BitwiseCopyable, Sendable {
   public let section: Section
   /// Its place in the card's own list.
   public let place: Int32
+
+  @inlinable
+  init?(_ place: Int32, in section: Section) {
+    guard place >= 0 else { return nil }
+    (self.section, self.place) = (section, place)
+  }
 }
 
 /// A decision without a text: amounts, and rules as places in the card.
 ///
 /// `RateCard.decision(_:for:)` puts it into words.
 public struct Verdict: BitwiseCopyable, Sendable {
-  let answer: Evaluator.Verdict
+  @usableFromInline let tier: Int32
+  @usableFromInline let route: Int32
+  /// The side of the route's models that serves; -1: the model asked for.
+  let side: Int32
+  @usableFromInline let cost: Int32
+  /// The exact price in credits, rounded once as the card says; nil: a refusal.
+  public let credits: Number?
+
+  init(_ answer: Evaluator.Verdict) {
+    (tier, route, side) = (answer.tierRule, answer.routeRule, answer.side)
+    (cost, credits) = (answer.costRule, answer.credits)
+  }
+
+  /// The rule that chose the tier; nil: none holds.
+  @inlinable
+  public var tierRule: RuleID? { RuleID(tier, in: .tiers) }
+  /// The rule that chose the route, or refuses; nil: none holds.
+  @inlinable
+  public var routeRule: RuleID? { RuleID(route, in: .routes) }
+  /// The rule that prices, or refuses; nil: the route refuses.
+  @inlinable
+  public var costRule: RuleID? { RuleID(cost, in: .costs) }
 
   /// What stands where there is no answer yet, or none at all.
-  public static var unanswered: Verdict { Verdict(answer: .open) }
+  public static var unanswered: Verdict { Verdict(.open) }
   /// Whether it is an answer: a price or a refusal.
-  public var isAnswer: Bool { !answer.isOpen }
-  /// The rule that chose the tier; nil: none holds.
-  public var tierRule: RuleID? { id(answer.tierRule, .tiers) }
-  /// The rule that chose the route, or refuses; nil: none holds.
-  public var routeRule: RuleID? { id(answer.routeRule, .routes) }
-  /// The rule that prices, or refuses; nil: the route refuses.
-  public var costRule: RuleID? { id(answer.costRule, .costs) }
-  /// The exact price in credits, rounded once as the card says; nil: a refusal.
-  public var credits: Number? { answer.credits }
+  @inlinable
+  public var isAnswer: Bool { cost >= -1 }
 
   /// All of a verdict but the credits: two with the same reasons read alike.
   package struct Reasons: Hashable, BitwiseCopyable, Sendable {
@@ -62,9 +82,6 @@ public struct Verdict: BitwiseCopyable, Sendable {
     }
   }
 
-  private func id(_ place: Int32, _ section: RuleID.Section) -> RuleID? {
-    place < 0 ? nil : RuleID(section: section, place: place)
-  }
 }
 
 /// A text that one attribute of a loaded card may have, looked up once.
@@ -108,7 +125,7 @@ extension RateCard {
   ) throws(RequestError) -> Verdict {
     try buffer.finish(for: .decision, at: now)
     do {
-      return Verdict(answer: try evaluator.decide(&buffer.request))
+      return Verdict(try evaluator.decide(&buffer.request))
     } catch {
       throw failure(error)
     }
@@ -122,7 +139,7 @@ extension RateCard {
   ) throws(RequestError) -> Verdict {
     try buffer.finish(for: .price, at: now)
     do {
-      return Verdict(answer: try evaluator.judgeCost(&buffer.request))
+      return Verdict(try evaluator.judgeCost(&buffer.request))
     } catch {
       throw failure(error)
     }
@@ -137,13 +154,13 @@ extension RateCard {
   package func reasons(
     of verdict: Verdict, for buffer: borrowing RequestBuffer
   ) -> Verdict.Reasons? {
-    let (answer, set) = (verdict.answer, buffer.request.knownAdjustments)
+    let set = buffer.request.knownAdjustments
     let model = AttributeID.model.index
     let symbol = buffer.request.symbol(model)
     let isAsked = buffer.request.carries(model)
     guard set >= 0, symbol >= 0 || !isAsked else { return nil }
     return Verdict.Reasons(
-      tierRule: answer.tierRule, routeRule: answer.routeRule, side: answer.side,
-      costRule: answer.costRule, adjustments: set, model: isAsked ? Int32(symbol) : -1)
+      tierRule: verdict.tier, routeRule: verdict.route, side: verdict.side,
+      costRule: verdict.cost, adjustments: set, model: isAsked ? Int32(symbol) : -1)
   }
 }

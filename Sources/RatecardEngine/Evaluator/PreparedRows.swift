@@ -1,4 +1,4 @@
-import RatecardValues
+public import RatecardValues
 
 /// Answers requests that all carry the same attributes, row after row, with what is the same for all of
 /// them worked out once.
@@ -7,83 +7,26 @@ import RatecardValues
 /// every glob, an amount that needs exact fractions, anything wrong) is left to a `Request`: its verdict
 /// then says that it is open.
 public struct PreparedRows: ~Copyable, @unchecked Sendable {
-  // SAFETY: the pointers are this value's own memory, allocated and initialized in `init`, freed in
-  // `deinit`, and reached through no other value, or point into the arenas of `table`.
+  // SAFETY: the pointers of the frame are this value's own memory, allocated and initialized in `init`,
+  // freed in `deinit` or with `arena`, and reached through no other value, or point into `table`.
 
-  /// A text of each row.
-  struct TextColumn: BitwiseCopyable {
-    let names: SymbolTable
-    let slot: UnsafePointer<AttributeSlot>
-    let axis: Int
-    /// Which of a row's texts it is.
-    let source: Int
-    /// As a text's handle has it.
-    let owner: UInt64
-    /// Whether texts without a name are told apart here.
-    let takesOthers: Bool
-    /// Whether its symbol decides what is granted.
-    let grants: Bool
-  }
-
-  /// An integer of each row.
-  struct NumberColumn: BitwiseCopyable {
-    let slot: UnsafePointer<AttributeSlot>
-    let axis: Int
-    /// Which of a row's integers it is.
-    let source: Int
-    /// The least that is a value.
-    let least: Int64
-  }
-
-  /// How many rows are answered together at most.
-  static let blockSize = 64
-
-  let table: RuleTable
-  let kernel: UnsafePointer<RuleTable.Kernel>
-  let layout: UnsafePointer<RuleTable.Layout.Kernel>
-  let question: Request.Question
+  private let table: RuleTable
+  private let arena = Arena()
+  private let frame: Flat<RowFrame>
   /// Whether rows can be answered here at all.
-  let isQuick: Bool
+  private let isQuick: Bool
+  /// The axis of the time that the caller says; -1: it makes no difference.
+  private let clockAxis: Int
+  /// The time for which the rows' atoms are made.
+  private var clockTime: Instant?
+  private var clock = TimeClassifier.Recent()
+
   /// How many texts a row has.
   public let textCount: Int
   /// How many integers a row has.
   public let integerCount: Int
   /// Whether answers depend on the time that the caller says.
   public var needsTime: Bool { !isQuick || clockAxis >= 0 }
-
-  let texts: UnsafeMutablePointer<TextColumn>
-  let lookedTexts: Int
-  let numbers: UnsafeMutablePointer<NumberColumn>
-  /// The atoms of each row of a block, and one more a row, which nobody reads.
-  let atoms: UnsafeMutablePointer<Int32>
-  let stride: Int
-  /// The symbol of each row's plan, where it is asked for.
-  let plans: UnsafeMutablePointer<Int32>
-  let recent: UnsafeMutablePointer<RecentText>
-  /// By attribute, which of a row's integers it is; -1: it is none of them.
-  let sources: UnsafeMutablePointer<Int32>
-  /// By attribute, its quantity where it is no integer of the row: 0 for none, the least of all where
-  /// it is no short integer.
-  let fixed: UnsafeMutablePointer<Int64>
-  /// Whether rows decide what is granted, or what is left of it.
-  let worksOutBalance: Bool
-  /// Whether rows say the plan that grants.
-  let hasPlans: Bool
-  /// Whether parts may exceed their whole.
-  let checksSums: Bool
-  /// Whether rows say which model they ask for.
-  let asksForModel: Bool
-  /// Whether the model that a row asks for is the one that it is priced for.
-  let copiesModel: Bool
-  /// The atoms that a decision finds on axes that it changes.
-  let blankModel: Int32
-  let blankRequest: Int32
-  let blankTier: Int32
-  /// The axis of the time that the caller says; -1: it makes no difference.
-  let clockAxis: Int
-  /// The time for which the rows' atoms are made.
-  var clockTime: Instant?
-  var clock = TimeClassifier.Recent()
 
   /// Prepares rows that carry some attributes, each once; all others have what an empty `request` has.
   ///
@@ -94,83 +37,83 @@ public struct PreparedRows: ~Copyable, @unchecked Sendable {
     namesModels: Bool
   ) throws(Request.Problem) {
     request.clear()
-    let (layout, places) = (request.kernel, request.kernel.pointee.places)
+    let layout = request.kernel
+    let places = layout.pointee.places
     let given = Set(texts + integers)
     let hasRequest =
       given.contains(places.requestedModel) || request.carries(places.requestedModel)
     try request.check(
       question, hasTier: given.contains(places.tier) || request.carries(places.tier),
       hasRequest: hasRequest)
-    table = request.table
-    self.layout = layout
-    kernel = table.kernel.base
-    self.question = question
-    (textCount, integerCount) = (texts.count, integers.count)
     clockAxis = request.carries(places.at) ? -1 : layout.pointee.timeAxis
     let isFit = (try? request.workOut(at: .earliest)) != nil
     if question == .price { request.askForOwnModel() }
-    asksForModel = given.contains(places.model)
-    copiesModel = question == .price && asksForModel && !hasRequest
-    blankModel = request.atoms[places.modelAxis]
-    blankRequest = request.atoms[places.requestedAxis]
-    blankTier = request.atoms[places.tierAxis]
-    let (attributes, axes) = (layout.pointee.attributeCount, layout.pointee.axisCount)
-    stride = axes + 1
-    let dependsOnGrant = layout.pointee.hasGrants || layout.pointee.hasBalancePercent
-    worksOutBalance =
-      dependsOnGrant
-      && !given.isDisjoint(with: [places.plan, places.balance, places.granted])
-    checksSums = Self.sums(of: layout).contains(where: given.contains)
 
     func slot(_ place: Int) -> UnsafePointer<AttributeSlot> { layout.pointee.slots.base + place }
-    var textColumns: [TextColumn] = []
-    var isQuick = isFit && !given.contains { slot($0).pointee.isSplitKey }
-    for (source, place) in texts.enumerated() {
-      isQuick = isQuick && slot(place).pointee.takesText
+    let looksAtGrants =
+      layout.pointee.hasBalancePercent
+      || layout.pointee.hasGrants && slot(places.granted).pointee.hasAxis
+    let columns = texts.enumerated().map { source, place in
       let isModel = place == places.model || place == places.requestedModel
-      let grants = dependsOnGrant && place == places.plan
-      let isLooked = slot(place).pointee.hasAxis || slot(place).pointee.isClosed || grants
-      guard isLooked else { continue }
-      textColumns.append(
-        TextColumn(
-          names: slot(place).pointee.texts.names, slot: slot(place),
-          axis: slot(place).pointee.axis, source: source,
-          owner: layout.pointee.serial | UInt64(place),
-          takesOthers: !slot(place).pointee.isClosed && (!isModel || namesModels),
-          grants: grants))
+      return RowFrame.TextColumn(
+        names: slot(place).pointee.texts.names, slot: slot(place), axis: slot(place).pointee.axis,
+        source: source,
+        takesOthers: !slot(place).pointee.isClosed && (!isModel || namesModels),
+        grants: looksAtGrants && place == places.plan)
     }
-    var numberColumns: [NumberColumn] = []
-    for (source, place) in integers.enumerated() {
-      isQuick = isQuick && slot(place).pointee.takesNumbers
-      numberColumns.append(
-        NumberColumn(
-          slot: slot(place), axis: slot(place).pointee.axis, source: source,
-          least: slot(place).pointee.leastQuick))
+    let looked = columns.filter {
+      $0.slot.pointee.hasAxis || $0.slot.pointee.isClosed || $0.grants
     }
-    self.isQuick = isQuick
-    hasPlans = textColumns.contains(where: \.grants)
-    self.texts = .allocate(capacity: textColumns.count)
-    self.texts.initialize(from: textColumns, count: textColumns.count)
-    lookedTexts = textColumns.count
-    numbers = .allocate(capacity: numberColumns.count)
-    numbers.initialize(from: numberColumns, count: numberColumns.count)
-    atoms = .allocate(capacity: Self.blockSize * stride)
-    for row in 0..<Self.blockSize {
+    var sources = [Int32](repeating: -1, count: layout.pointee.attributeCount)
+    for (source, place) in integers.enumerated() { sources[place] = Int32(source) }
+    var fixed = sources.indices.map { request.short($0) ?? .min }
+    if given.contains(places.plan), layout.pointee.hasGrants { fixed[places.granted] = .min }
+    let worksOutBalance =
+      looksAtGrants && !given.isDisjoint(with: [places.plan, places.balance, places.granted])
+    let checksSums = Self.sums(of: layout).contains(where: given.contains)
+    let asksForModel = given.contains(places.model)
+    let stride = layout.pointee.axisCount + 1
+    let atoms = UnsafeMutablePointer<Int32>.allocate(capacity: RowFrame.blockSize * stride)
+    for row in 0..<RowFrame.blockSize {
       (atoms + row * stride).initialize(from: request.atoms, count: stride)
     }
-    plans = .allocate(capacity: Self.blockSize)
-    plans.initialize(repeating: -1, count: Self.blockSize)
-    recent = .allocate(capacity: RecentText.count)
+    let plans = UnsafeMutablePointer<Int32>.allocate(capacity: RowFrame.blockSize)
+    plans.initialize(repeating: -1, count: RowFrame.blockSize)
+    let recent = UnsafeMutablePointer<RecentText>.allocate(capacity: RecentText.count)
     recent.initialize(repeating: RecentText(), count: RecentText.count)
-    sources = .allocate(capacity: attributes)
-    sources.initialize(repeating: -1, count: attributes)
-    for (source, place) in integers.enumerated() { sources[place] = Int32(source) }
-    fixed = .allocate(capacity: attributes)
-    for place in 0..<attributes {
-      (fixed + place).initialize(to: request.short(place) ?? .min)
-    }
-    if worksOutBalance { fixed[places.granted] = .min }
 
+    table = request.table
+    (textCount, integerCount) = (texts.count, integers.count)
+    isQuick =
+      isFit && texts.allSatisfy { slot($0).pointee.takesText }
+      && integers.allSatisfy { slot($0).pointee.takesNumbers }
+      && !given.contains { slot($0).pointee.isSplitKey }
+    frame = arena.lay([
+      RowFrame(
+        kernel: table.kernel.base, layout: layout, isDecision: question == .decision,
+        isPlain: !worksOutBalance && !checksSums, worksOutBalance: worksOutBalance,
+        checksSums: checksSums, asksForModel: asksForModel,
+        copiesModel: question == .price && asksForModel && !hasRequest,
+        blankModel: request.atoms[places.modelAxis],
+        blankRequest: request.atoms[places.requestedAxis],
+        blankTier: request.atoms[places.tierAxis], textCount: texts.count,
+        integerCount: integers.count, texts: arena.lay(looked),
+        handles: arena.lay(
+          looked.map { column in
+            RowFrame.HandleColumn(
+              axis: Int32(column.axis), source: Int32(column.source),
+              owner: layout.pointee.serial | UInt64(texts[column.source]))
+          }),
+        lookedTexts: looked.count,
+        numbers: arena.lay(
+          integers.enumerated().map { source, place in
+            RowFrame.NumberColumn(
+              numbers: slot(place).pointee.numbers, axis: slot(place).pointee.axis, source: source,
+              least: slot(place).pointee.leastQuick)
+          }),
+        planSource: looked.first(where: \.grants)?.source ?? -1, atoms: atoms, stride: stride,
+        plans: plans, recent: recent, sources: arena.lay(sources), fixed: arena.lay(fixed))
+    ])
     request.clear()
   }
 
@@ -184,12 +127,97 @@ public struct PreparedRows: ~Copyable, @unchecked Sendable {
   }
 
   deinit {
-    texts.deallocate()
-    numbers.deallocate()
-    atoms.deallocate()
-    plans.deallocate()
-    recent.deallocate()
-    sources.deallocate()
-    fixed.deallocate()
+    frame.base.pointee.atoms.deallocate()
+    frame.base.pointee.plans.deallocate()
+    frame.base.pointee.recent.deallocate()
+  }
+
+  /// The answer to a row, which may be left open.
+  ///
+  /// The request is for the same table, and is used for what it takes to work out a balance.
+  public mutating func answer(
+    _ texts: UnsafePointer<String>, _ integers: UnsafePointer<Int>, at now: Instant,
+    _ request: inout Request, into answer: UnsafeMutablePointer<Evaluator.Verdict>
+  ) -> Bool {
+    guard isQuick else { return leaveOpen(answer) }
+    setClock(now)
+    let odd = frame.read(1, texts) | frame.read(1, integers)
+    return frame.answerOne(integers, odd, &request, answer)
+  }
+
+  /// The same where texts were looked up before.
+  public mutating func answer(
+    _ texts: UnsafePointer<Request.KnownText>, _ integers: UnsafePointer<Int>, at now: Instant,
+    _ request: inout Request, into answer: UnsafeMutablePointer<Evaluator.Verdict>
+  ) -> Bool {
+    guard isQuick else { return leaveOpen(answer) }
+    setClock(now)
+    frame.read(1, texts)
+    return frame.answerOne(integers, frame.read(1, integers), &request, answer)
+  }
+
+  /// The answers to many rows, and how many of them are left open.
+  public mutating func answer(
+    _ count: Int, _ texts: UnsafePointer<String>, _ integers: UnsafePointer<Int>,
+    at now: Instant, _ request: inout Request,
+    into answers: UnsafeMutablePointer<Evaluator.Verdict>
+  ) -> Int {
+    guard isQuick else { return leaveOpen(count, answers) }
+    setClock(now)
+    var (first, open) = (0, 0)
+    while first < count {
+      let size = min(count &- first, RowFrame.blockSize)
+      let numbers = integers + first &* integerCount
+      let odd = frame.read(size, texts + first &* textCount) | frame.read(size, numbers)
+      open &+= frame.answerAll(size, numbers, odd, &request, answers + first).nonzeroBitCount
+      first &+= size
+    }
+    return open
+  }
+
+  /// The same where texts were looked up before.
+  public mutating func answer(
+    _ count: Int, _ texts: UnsafePointer<Request.KnownText>, _ integers: UnsafePointer<Int>,
+    at now: Instant, _ request: inout Request,
+    into answers: UnsafeMutablePointer<Evaluator.Verdict>
+  ) -> Int {
+    guard isQuick else { return leaveOpen(count, answers) }
+    setClock(now)
+    var (first, open) = (0, 0)
+    while first < count {
+      let size = min(count &- first, RowFrame.blockSize)
+      let numbers = integers + first &* integerCount
+      frame.read(size, texts + first &* textCount)
+      let odd = frame.read(size, numbers)
+      open &+= frame.answerAll(size, numbers, odd, &request, answers + first).nonzeroBitCount
+      first &+= size
+    }
+    return open
+  }
+
+  private func leaveOpen(_ answer: UnsafeMutablePointer<Evaluator.Verdict>) -> Bool {
+    answer.pointee = .open
+    return false
+  }
+
+  private func leaveOpen(
+    _ count: Int, _ answers: UnsafeMutablePointer<Evaluator.Verdict>
+  ) -> Int {
+    answers.update(repeating: .open, count: count)
+    return count
+  }
+
+  @inline(__always)
+  private mutating func setClock(_ now: Instant) {
+    if clockAxis >= 0, now != clockTime { moveClock(to: now) }
+  }
+
+  @inline(never)
+  private mutating func moveClock(to now: Instant) {
+    clockTime = now
+    let atom = table.layout.kernel.base.pointee.clock.atom(of: now, &clock, table)
+    for row in 0..<RowFrame.blockSize {
+      frame.base.pointee.atoms[row &* frame.base.pointee.stride &+ clockAxis] = atom
+    }
   }
 }

@@ -5,7 +5,7 @@
 /// Where it is hardly larger, what is decided stands in a table of all classes instead, which takes as
 /// many steps for every request, and none that depends on the one before.
 struct DecisionGraph: BitwiseCopyable, Sendable {
-  /// An axis of the table.
+  /// An axis of the table; below 0, it is past the last.
   private struct TableAxis: BitwiseCopyable {
     let axis: Int32
     /// What its atoms add to the place in the table begins here.
@@ -14,8 +14,8 @@ struct DecisionGraph: BitwiseCopyable, Sendable {
 
   /// Whether it answers; it does not where it would have been too large.
   let isComplete: Bool
-  /// How many axes the table has; -1: there is none.
-  private let tableAxisCount: Int
+  /// Whether there is a table.
+  private let isTable: Bool
   private let tableAxes: Flat<TableAxis>
   private let steps: Flat<Int32>
   private let cells: Flat<Int32>
@@ -34,7 +34,7 @@ struct DecisionGraph: BitwiseCopyable, Sendable {
   /// What stands for a graph that would be too large.
   init() {
     isComplete = false
-    (tableAxisCount, tableAxes, steps, cells) = (-1, Flat(), Flat(), Flat())
+    (isTable, tableAxes, steps, cells) = (false, Flat(), Flat(), Flat())
     (nodes, classes) = (Flat(), Flat())
     root = DecisionGraph.child(ofLeaf: -1)
     bytes = 0
@@ -49,12 +49,12 @@ struct DecisionGraph: BitwiseCopyable, Sendable {
     self.classes = arena.lay(classes)
     let limit = max(Self.cellLimit, 2 * nodes.count)
     guard let table = Self.table(nodes, axes, root: root, limit: limit) else {
-      (tableAxisCount, tableAxes, steps, cells) = (-1, Flat(), Flat(), Flat())
+      (isTable, tableAxes, steps, cells) = (false, Flat(), Flat(), Flat())
       bytes = (nodes.count + classes.count) * 4
       return
     }
-    tableAxisCount = table.axes.count
-    tableAxes = arena.lay(table.axes)
+    isTable = true
+    tableAxes = arena.lay(table.axes + [TableAxis(axis: -1, firstStep: 0)])
     steps = arena.lay(table.steps)
     cells = arena.lay(table.cells)
     bytes = (nodes.count + classes.count + table.steps.count + table.cells.count) * 4
@@ -97,11 +97,12 @@ struct DecisionGraph: BitwiseCopyable, Sendable {
   /// What is decided for the atoms of a request, -1 or more.
   @inline(__always)
   func leaf(_ atoms: UnsafePointer<Int32>) -> Int32 {
-    if tableAxisCount >= 0 {
+    if isTable {
       var cell: Int32 = 0
-      for place in 0..<tableAxisCount {
-        let axis = tableAxes.base + place
+      var axis = tableAxes.base
+      while axis.pointee.axis >= 0 {
         cell = cell &+ steps[axis.pointee.firstStep &+ atoms[Int(axis.pointee.axis)]]
+        axis += 1
       }
       return cells[cell]
     }
@@ -112,5 +113,48 @@ struct DecisionGraph: BitwiseCopyable, Sendable {
       place = node[2 &+ Int(chosen)]
     }
     return -2 &- place
+  }
+
+  /// What is decided for the atoms of many requests, which lie `stride` apart: four at a time, so that
+  /// what one of them waits for is fetched meanwhile.
+  @inline(__always)
+  func leaves(
+    _ count: Int, _ atoms: UnsafePointer<Int32>, _ stride: Int, _ found: (Int, Int32) -> Void
+  ) {
+    var row = 0
+    if !isTable, root >= 0 {
+      while row &+ 4 <= count {
+        let first = atoms + row &* stride
+        let (second, third, fourth) = (
+          first + stride, first + 2 &* stride, first + 3 &* stride
+        )
+        var places = (root, root, root, root)
+        repeat {
+          places.0 = next(places.0, first)
+          places.1 = next(places.1, second)
+          places.2 = next(places.2, third)
+          places.3 = next(places.3, fourth)
+        } while (places.0 & places.1 & places.2 & places.3) >= 0
+        found(row, -2 &- places.0)
+        found(row &+ 1, -2 &- places.1)
+        found(row &+ 2, -2 &- places.2)
+        found(row &+ 3, -2 &- places.3)
+        row &+= 4
+      }
+    }
+    while row < count {
+      found(row, leaf(atoms + row &* stride))
+      row &+= 1
+    }
+  }
+
+  /// One step from a node; a leaf stays where it is.
+  @inline(__always)
+  private func next(_ place: Int32, _ atoms: UnsafePointer<Int32>) -> Int32 {
+    // A leaf looks at the first node, for nothing, so that no branch depends on it.
+    let node = nodes.base + Int(max(place, 0))
+    let chosen = classes[node[1] &+ atoms[Int(node[0])]]
+    let child = node[2 &+ Int(chosen)]
+    return place < 0 ? place : child
   }
 }

@@ -108,6 +108,18 @@ extension Flat<RuleIndex.Kernel> {
     base.pointee.graph.isComplete ? base.pointee.graph.leaf(atoms) : winnerByRows(atoms)
   }
 
+  /// The rules that win for the atoms of many requests, which lie `stride` apart.
+  @inline(__always)
+  func winners(
+    _ count: Int, _ atoms: UnsafePointer<Int32>, _ stride: Int, _ found: (Int, Int32) -> Void
+  ) {
+    if base.pointee.graph.isComplete {
+      base.pointee.graph.leaves(count, atoms, stride, found)
+    } else {
+      for row in 0..<count { found(row, winnerByRows(atoms + row &* stride)) }
+    }
+  }
+
   @inline(never)
   private func winnerByRows(_ atoms: UnsafePointer<Int32>) -> Int32 {
     let entry = base.pointee.rows.firstEntry(from: 0, atoms)

@@ -5,8 +5,11 @@ struct NumberClassifier: BitwiseCopyable, Sendable {
   private let count: Int
   private let values: Flat<Number>
   private let isAfter: Flat<Bool>
-  /// The least integer above each cut, as far as such integers fit.
-  private let integers: Flat<Int64>
+  /// The least integer above each cut, as far as such integers fit, as a perfect search tree: the
+  /// children of place `n` stand at `2n` and `2n + 1`, and what fills it up is the greatest integer.
+  private let tree: Flat<Int64>
+  /// One past the last place of the tree, a power of two.
+  private let treeEnd: Int
   private let integerCount: Int
   /// How many cuts lie below every `Int64`.
   private let below: Int
@@ -30,10 +33,28 @@ struct NumberClassifier: BitwiseCopyable, Sendable {
     }
     self.below = below
     integerCount = integers.count
-    self.integers = arena.lay(integers)
+    let tree = Self.tree(of: integers)
+    self.tree = arena.lay(tree)
+    treeEnd = tree.count
     let whole = cuts.compactMap { cut in cut.value.asInteger().flatMap { Int64(exactly: $0) } }
     hasWholeCuts = whole.count == cuts.count
     wholeCuts = arena.lay(hasWholeCuts ? whole : [])
+  }
+
+  private static func tree(of integers: [Int64]) -> [Int64] {
+    var end = 1
+    while end - 1 < integers.count { end *= 2 }
+    var tree = [Int64](repeating: .max, count: end)
+    var (first, width) = (1, end)
+    while first < end {
+      // Each level halves what lies between the places of the one above.
+      for place in first..<first * 2 {
+        let rank = (place - first) * width + width / 2 - 1
+        if rank < integers.count { tree[place] = integers[rank] }
+      }
+      (first, width) = (first * 2, width / 2)
+    }
+    return tree
   }
 
   private enum FirstInteger {
@@ -62,15 +83,10 @@ struct NumberClassifier: BitwiseCopyable, Sendable {
   /// O(log cuts).
   @inline(__always)
   func atom(of integer: Int64) -> Int32 {
-    var first = 0
-    var length = integerCount
+    var place = 1
     // No branch depends on the outcome of a comparison.
-    while length > 0 {
-      let half = (length &+ 1) >> 1
-      first = integers[first &+ half &- 1] <= integer ? first &+ half : first
-      length = length &- half
-    }
-    return Int32(truncatingIfNeeded: below &+ first)
+    while place < treeEnd { place = 2 &* place &+ (tree[place] <= integer ? 1 : 0) }
+    return Int32(truncatingIfNeeded: below &+ min(place &- treeEnd, integerCount))
   }
 
   /// The atom of a number.
