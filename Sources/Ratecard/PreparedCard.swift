@@ -87,11 +87,8 @@ public struct PreparedCard: ~Copyable, Sendable {
   ) throws(RequestError) -> Verdict {
     checkCounts(1, texts.count, integers.count)
     let now = now ?? clockTime
-    var answer = Verdict.unanswered
-    let isAnswered = withUnsafeMutablePointer(to: &answer) { answer in
-      rows.answer(texts.start, integers.start, at: now, &buffer.request, into: answer.known)
-    }
-    return isAnswered ? answer : try judge(texts.start, integers.start, now)
+    let answer = rows.answer(texts.start, integers.start, at: now, &buffer.request)
+    return answer.isOpen ? try judge(texts.start, integers.start, now) : Verdict(answer)
   }
 
   /// The answer to one request whose texts were looked up before; their handles are of the attributes
@@ -103,11 +100,8 @@ public struct PreparedCard: ~Copyable, Sendable {
   ) throws(RequestError) -> Verdict {
     checkCounts(1, texts.count, integers.count)
     let now = now ?? clockTime
-    var answer = Verdict.unanswered
-    let isAnswered = withUnsafeMutablePointer(to: &answer) { answer in
-      rows.answer(texts.known, integers.start, at: now, &buffer.request, into: answer.known)
-    }
-    return isAnswered ? answer : try judge(texts.start, integers.start, now)
+    let answer = rows.answer(texts.known, integers.start, at: now, &buffer.request)
+    return answer.isOpen ? try judge(texts.start, integers.start, now) : Verdict(answer)
   }
 
   /// Answers many requests, the values of one after those of the other, and says how many have no
@@ -216,7 +210,7 @@ extension UnsafeMutablePointer<Verdict> {
   /// The same memory as the engine knows it.
   @inline(__always)
   fileprivate var known: UnsafeMutablePointer<Evaluator.Verdict> {
-    // SAFETY: a verdict has the same properties, in the same order; a test holds that.
+    // SAFETY: a verdict has the same stored properties in the same order.
     UnsafeMutableRawPointer(self).assumingMemoryBound(to: Evaluator.Verdict.self)
   }
 }

@@ -30,18 +30,29 @@ public struct RuleID: Hashable, BitwiseCopyable, Sendable {
 ///
 /// `RateCard.decision(_:for:)` puts it into words.
 public struct Verdict: BitwiseCopyable, Sendable {
+  // The words of the engine's own verdict, so that what asks for a rule is inlined everywhere.
   @usableFromInline let tier: Int32
   @usableFromInline let route: Int32
-  /// The side of the route's models that serves; -1: the model asked for.
-  let side: Int32
   @usableFromInline let cost: Int32
-  /// The exact price in credits, rounded once as the card says; nil: a refusal.
-  public let credits: Number?
+  private let packed: Int32
+  private let significand: Int128
 
+  @inline(__always)
   init(_ answer: Evaluator.Verdict) {
-    (tier, route, side) = (answer.tierRule, answer.routeRule, answer.side)
-    (cost, credits) = (answer.costRule, answer.credits)
+    (tier, route, cost) = (answer.tierRule, answer.routeRule, answer.costRule)
+    (packed, significand) = (answer.packed, answer.significand)
   }
+
+  private var answer: Evaluator.Verdict {
+    Evaluator.Verdict(
+      tierRule: tier, routeRule: route, costRule: cost, packed: packed, significand: significand)
+  }
+
+  /// The side of the route's models that serves; -1: the model asked for.
+  var side: Int32 { answer.side }
+
+  /// The exact price in credits, rounded once as the card says; nil: a refusal.
+  public var credits: Number? { answer.credits }
 
   /// The rule that chose the tier; nil: none holds.
   @inlinable

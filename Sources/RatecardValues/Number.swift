@@ -9,8 +9,9 @@ public struct Number: Hashable, BitwiseCopyable, Sendable {
   /// The power of ten, within ±`Number.exponentLimit`.
   public let exponent: Int
 
+  /// The number of these parts, which are in canonical form.
   @inlinable
-  init(canonicalSignificand: Int128, exponent: Int) {
+  package init(canonicalSignificand: Int128, exponent: Int) {
     self.significand = canonicalSignificand
     self.exponent = exponent
   }

@@ -22,29 +22,6 @@ public struct Evaluator: Sendable {
     public let credits: Number?
   }
 
-  /// The whole answer, as places in the card.
-  public struct Verdict: BitwiseCopyable, Sendable {
-    /// The rule of `tiers`; -1: none holds.
-    public let tierRule: Int32
-    /// The rule of `routes`; -1: none holds.
-    public let routeRule: Int32
-    /// The side of the route's models that serves; -1: the model asked for.
-    public var side: Int32 = -1
-    /// The rule of `costs`; -1: the route refuses.
-    public var costRule: Int32 = -1
-    /// The credits; nil: a rule refuses.
-    public var credits: Number?
-
-    /// Whether the route refuses.
-    public var isRefusedByRoute: Bool { costRule == -1 }
-
-    /// What stands for an answer that is still to be found.
-    public static var open: Verdict { Verdict(tierRule: -1, routeRule: -1, costRule: -2) }
-    /// Whether it is no answer yet.
-    @inline(__always)
-    public var isOpen: Bool { costRule == -2 }
-  }
-
   /// The table it answers from.
   public let table: RuleTable
   // SAFETY: both point into the table's own arenas.
@@ -78,7 +55,9 @@ public struct Evaluator: Sendable {
     if verdict.routeRule >= 0, kernel.pointee.picks[verdict.routeRule].isDenial { return verdict }
     let cost = try cost(&request)
     verdict.costRule = Int32(truncatingIfNeeded: cost.rule)
-    verdict.credits = cost.credits
+    if let credits = cost.credits {
+      verdict.setCredits(credits.significand, exponent: credits.exponent)
+    }
     return verdict
   }
 
@@ -89,7 +68,9 @@ public struct Evaluator: Sendable {
     let cost = try price(&request)
     var verdict = Verdict(tierRule: -1, routeRule: -1)
     verdict.costRule = Int32(truncatingIfNeeded: cost.rule)
-    verdict.credits = cost.credits
+    if let credits = cost.credits {
+      verdict.setCredits(credits.significand, exponent: credits.exponent)
+    }
     return verdict
   }
 
@@ -110,7 +91,8 @@ public struct Evaluator: Sendable {
       let pick = kernel.pointee.picks.base + Int(routeRule)
       if pick.pointee.sideCount > 0 {
         let side = side(of: pick.pointee, request)
-        verdict.side = Int32(truncatingIfNeeded: side)
+        verdict = Verdict(
+          tierRule: tierRule, routeRule: routeRule, side: Int32(truncatingIfNeeded: side))
         atoms[layout.pointee.places.modelAxis] =
           kernel.pointee.sides[Int(pick.pointee.firstSide) &+ side].atom
       }

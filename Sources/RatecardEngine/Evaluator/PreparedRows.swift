@@ -90,7 +90,8 @@ public struct PreparedRows: ~Copyable, @unchecked Sendable {
       && !given.contains { slot($0).pointee.isSplitKey }
     frame = arena.lay([
       RowFrame(
-        kernel: table.kernel.base, layout: layout, isDecision: question == .decision,
+        kernel: table.kernel.base.pointee, places: places, layout: layout,
+        isDecision: question == .decision,
         isPlain: !worksOutBalance && !checksSums, worksOutBalance: worksOutBalance,
         checksSums: checksSums, asksForModel: asksForModel,
         copiesModel: question == .price && asksForModel && !hasRequest,
@@ -137,23 +138,23 @@ public struct PreparedRows: ~Copyable, @unchecked Sendable {
   /// The request is for the same table, and is used for what it takes to work out a balance.
   public mutating func answer(
     _ texts: UnsafePointer<String>, _ integers: UnsafePointer<Int>, at now: Instant,
-    _ request: inout Request, into answer: UnsafeMutablePointer<Evaluator.Verdict>
-  ) -> Bool {
-    guard isQuick else { return leaveOpen(answer) }
+    _ request: inout Request
+  ) -> Evaluator.Verdict {
+    guard isQuick else { return .open }
     setClock(now)
     let odd = frame.read(1, texts) | frame.read(1, integers)
-    return frame.answerOne(integers, odd, &request, answer)
+    return frame.answerOne(integers, odd, &request)
   }
 
   /// The same where texts were looked up before.
   public mutating func answer(
     _ texts: UnsafePointer<Request.KnownText>, _ integers: UnsafePointer<Int>, at now: Instant,
-    _ request: inout Request, into answer: UnsafeMutablePointer<Evaluator.Verdict>
-  ) -> Bool {
-    guard isQuick else { return leaveOpen(answer) }
+    _ request: inout Request
+  ) -> Evaluator.Verdict {
+    guard isQuick else { return .open }
     setClock(now)
     frame.read(1, texts)
-    return frame.answerOne(integers, frame.read(1, integers), &request, answer)
+    return frame.answerOne(integers, frame.read(1, integers), &request)
   }
 
   /// The answers to many rows, and how many of them are left open.
@@ -193,11 +194,6 @@ public struct PreparedRows: ~Copyable, @unchecked Sendable {
       first &+= size
     }
     return open
-  }
-
-  private func leaveOpen(_ answer: UnsafeMutablePointer<Evaluator.Verdict>) -> Bool {
-    answer.pointee = .open
-    return false
   }
 
   private func leaveOpen(

@@ -1,27 +1,27 @@
+import RatecardValues
+
 /// How rows that were read are answered, each odd one left open.
 extension Flat<RowFrame> {
   typealias Answers = UnsafeMutablePointer<Evaluator.Verdict>
 
-  /// Answers one row; false: it is left open.
+  /// The answer to one row, which may be left open.
   @inline(__always)
   func answerOne(
-    _ integers: UnsafePointer<Int>, _ odd: UInt64, _ request: inout Request, _ answer: Answers
-  ) -> Bool {
+    _ integers: UnsafePointer<Int>, _ odd: UInt64, _ request: inout Request
+  ) -> Evaluator.Verdict {
     var odd = odd
     if !base.pointee.isPlain { odd |= workOut(1, integers, odd, &request) }
     let atoms = base.pointee.atoms
-    var (verdict, isDenied) = (Evaluator.Verdict(tierRule: -1, routeRule: -1), false)
+    var verdict = Evaluator.Verdict(tierRule: -1, routeRule: -1)
     if base.pointee.isDecision {
-      isDenied = !route(atoms, &verdict)
+      verdict = route(atoms)
+      if verdict.costRule < 0 { return odd == 0 ? verdict : .open }
     } else if base.pointee.copiesModel {
       copyModel(atoms)
     }
-    if !isDenied { verdict.costRule = base.pointee.kernel.pointee.costs.winner(atoms) }
-    answer.pointee = verdict
-    if isDenied ? verdict.routeRule < -1 : !price(atoms, integers, answer) { odd = 1 }
-    if odd == 0 { return true }
-    answer.pointee = .open
-    return false
+    verdict.costRule = base.pointee.kernel.costs.winner(atoms)
+    if !price(atoms, integers, &verdict) { odd = 1 }
+    return odd == 0 ? verdict : .open
   }
 
   /// Answers a block of rows; the bits of those that are left open.
@@ -33,28 +33,22 @@ extension Flat<RowFrame> {
     var odd = odd
     let (atoms, stride) = (base.pointee.atoms, base.pointee.stride)
     if !base.pointee.isPlain { odd |= workOut(count, integers, odd, &request) }
-    var denied: UInt64 = 0
     for row in 0..<count {
-      var verdict = Evaluator.Verdict(tierRule: -1, routeRule: -1)
       if base.pointee.isDecision {
-        if !route(atoms + row &* stride, &verdict) { denied |= bit(row) }
-      } else if base.pointee.copiesModel {
-        copyModel(atoms + row &* stride)
+        answers[row] = route(atoms + row &* stride)
+      } else {
+        if base.pointee.copiesModel { copyModel(atoms + row &* stride) }
+        answers[row] = Evaluator.Verdict(tierRule: -1, routeRule: -1, costRule: 0)
       }
-      answers[row] = verdict
     }
-    base.pointee.kernel.pointee.costs.winners(count, atoms, stride) { row, rule in
-      answers[row].costRule = rule
+    base.pointee.kernel.costs.winners(count, atoms, stride) { row, rule in
+      if answers[row].costRule >= 0 { answers[row].costRule = rule < 0 ? -2 : rule }
     }
     for row in 0..<count {
-      if denied & bit(row) != 0 {
-        answers[row].costRule = answers[row].routeRule < -1 ? -2 : -1
-        if answers[row].isOpen { odd |= bit(row) }
-      } else if !price(
-        atoms + row &* stride, integers + row &* base.pointee.integerCount, answers + row)
-      {
-        odd |= bit(row)
-      }
+      let numbers = integers + row &* base.pointee.integerCount
+      // A route that refuses leaves nothing to price.
+      if answers[row].costRule == -1 { continue }
+      if !price(atoms + row &* stride, numbers, &answers[row]) { odd |= bit(row) }
     }
     var left = odd
     while left != 0 {
@@ -67,75 +61,72 @@ extension Flat<RowFrame> {
   /// The model that is priced is the one asked for.
   @inline(__always)
   private func copyModel(_ atoms: UnsafeMutablePointer<Int32>) {
-    let layout = base.pointee.layout
     // Both axes have the same atoms.
-    atoms[layout.pointee.places.requestedAxis] = atoms[layout.pointee.places.modelAxis]
+    atoms[base.pointee.places.requestedAxis] = atoms[base.pointee.places.modelAxis]
   }
 
-  /// The tier and the route of a row, which from then on is as costs see it; false: the route refuses,
-  /// or, where it is below -1, is still to be found.
+  /// The tier and the route of a row, which from then on is as costs see it; its cost rule is to be
+  /// found where it is 0.
   @inline(__always)
-  private func route(
-    _ atoms: UnsafeMutablePointer<Int32>, _ verdict: inout Evaluator.Verdict
-  ) -> Bool {
-    let (layout, kernel) = (base.pointee.layout, base.pointee.kernel)
-    atoms[layout.pointee.places.tierAxis] = base.pointee.blankTier
+  private func route(_ atoms: UnsafeMutablePointer<Int32>) -> Evaluator.Verdict {
+    atoms[base.pointee.places.tierAxis] = base.pointee.blankTier
     if !base.pointee.asksForModel {
-      atoms[layout.pointee.places.modelAxis] = base.pointee.blankModel
+      atoms[base.pointee.places.modelAxis] = base.pointee.blankModel
     }
-    atoms[layout.pointee.places.requestedAxis] = base.pointee.blankRequest
-    let tierRule = kernel.pointee.tiers.winner(atoms)
-    atoms[layout.pointee.places.tierAxis] =
-      tierRule < 0 ? layout.pointee.places.noTier : kernel.pointee.tierAtoms[tierRule]
+    atoms[base.pointee.places.requestedAxis] = base.pointee.blankRequest
+    let tierRule = base.pointee.kernel.tiers.winner(atoms)
+    atoms[base.pointee.places.tierAxis] =
+      tierRule < 0 ? base.pointee.places.noTier : base.pointee.kernel.tierAtoms[tierRule]
     copyModel(atoms)
-    let routeRule = kernel.pointee.routes.winner(atoms)
-    verdict = Evaluator.Verdict(
-      tierRule: tierRule, routeRule: tierRule < -1 ? tierRule : routeRule)
-    guard verdict.routeRule >= 0 else { return verdict.routeRule == -1 }
-    let pick = kernel.pointee.picks.base + Int(routeRule)
-    guard pick.pointee.sideCount > 0 else { return !pick.pointee.isDenial }
-    // Which side of a split serves takes its key.
-    if pick.pointee.sideCount > 1 {
-      verdict = Evaluator.Verdict(tierRule: -1, routeRule: -2)
-      return false
+    let routeRule = base.pointee.kernel.routes.winner(atoms)
+    // What is decided in a circle is found elsewhere.
+    if tierRule < -1 || routeRule < -1 { return .open }
+    guard routeRule >= 0 else {
+      return Evaluator.Verdict(tierRule: tierRule, routeRule: -1, costRule: 0)
     }
-    verdict.side = 0
-    atoms[layout.pointee.places.modelAxis] =
-      kernel.pointee.sides[Int(pick.pointee.firstSide)].atom
-    return true
+    let pick = base.pointee.kernel.picks.base + Int(routeRule)
+    if pick.pointee.sideCount == 0 {
+      return Evaluator.Verdict(
+        tierRule: tierRule, routeRule: routeRule, costRule: pick.pointee.isDenial ? -1 : 0)
+    }
+    // Which side of a split serves takes its key.
+    if pick.pointee.sideCount > 1 { return .open }
+    atoms[base.pointee.places.modelAxis] =
+      base.pointee.kernel.sides[Int(pick.pointee.firstSide)].atom
+    return Evaluator.Verdict(tierRule: tierRule, routeRule: routeRule, costRule: 0, side: 0)
   }
 
   /// Prices a row by its rule; false: that takes a longer look, or there is no price.
   @inline(__always)
   private func price(
-    _ atoms: UnsafeMutablePointer<Int32>, _ integers: UnsafePointer<Int>, _ answer: Answers
+    _ atoms: UnsafeMutablePointer<Int32>, _ integers: UnsafePointer<Int>,
+    _ verdict: inout Evaluator.Verdict
   ) -> Bool {
-    let rule = answer.pointee.costRule
-    if rule < 0 { return false }
-    let kernel = base.pointee.kernel
-    let known = kernel.pointee.prices.rule(rule)
+    if verdict.costRule < 0 { return false }
+    let prices = base.pointee.kernel.prices
+    let known = prices.rule(verdict.costRule)
     if known.plan < 0 { return true }
     var set: Int32 = 0
     if known.isAdjustable {
-      guard kernel.pointee.adjustments.isComplete else { return false }
-      set = kernel.pointee.adjustments.leaf(atoms)
+      guard base.pointee.kernel.adjustments.isComplete else { return false }
+      set = base.pointee.kernel.adjustments.leaf(atoms)
     }
-    guard let program = kernel.pointee.prices.program(known.plan, set) else { return false }
+    guard let program = prices.program(known.plan, set) else { return false }
     if program.pointee.kind == .flat {
-      answer.pointee.credits = program.pointee.credits
+      verdict.setCredits(
+        program.pointee.significand, exponent: Int(program.pointee.exponent))
       return true
     }
-    return program.pointee.kind == .linear && sum(program.pointee.place, integers, answer)
+    guard program.pointee.kind == .linear,
+      let credits = sum(program.pointee.place, integers)
+    else { return false }
+    verdict.setCredits(credits.significand, exponent: credits.exponent)
+    return true
   }
 
   @inline(never)
-  private func sum(
-    _ linear: Int32, _ integers: UnsafePointer<Int>, _ answer: Answers
-  ) -> Bool {
-    let prices = base.pointee.kernel.pointee.prices
-    guard let credits = prices.sum(linear, quantities(integers)) else { return false }
-    answer.pointee.credits = credits
-    return true
+  private func sum(_ linear: Int32, _ integers: UnsafePointer<Int>) -> Number? {
+    base.pointee.kernel.prices.sum(linear, quantities(integers))
   }
 
   // MARK: What follows from a row
@@ -161,7 +152,7 @@ extension Flat<RowFrame> {
   private func workOutBalances(
     _ count: Int, _ integers: UnsafePointer<Int>, _ odd: UInt64, _ request: inout Request
   ) -> UInt64 {
-    let places = base.pointee.layout.pointee.places
+    let places = base.pointee.places
     let slots = base.pointee.layout.pointee.slots
     let axes = (slots[places.granted].axis, slots[places.balancePercent].axis)
     var found: UInt64 = 0

@@ -34,7 +34,8 @@ struct RowFrame: BitwiseCopyable {
   /// How many rows are worked on together at most: a bit each.
   static let blockSize = 64
 
-  let kernel: UnsafePointer<RuleTable.Kernel>
+  let kernel: RuleTable.Kernel
+  let places: RuleTable.Layout.Places
   let layout: UnsafePointer<RuleTable.Layout.Kernel>
   let isDecision: Bool
   /// Whether anything is to be worked out or checked beside what is asked.

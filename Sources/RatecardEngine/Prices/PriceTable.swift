@@ -9,14 +9,16 @@ struct PriceTable: BitwiseCopyable, Sendable {
   /// How a price is found.
   struct Program: BitwiseCopyable, Sendable {
     enum Kind: BitwiseCopyable, Sendable { case flat, linear, exact }
-    /// The price, where it is one number.
-    let credits: Number
+    /// The price, where it is one number: its significand and its exponent.
+    let significand: Int128
+    let exponent: Int32
     /// Where it stands among the linear ones, where it is one.
     let place: Int32
     let kind: Kind
 
     fileprivate init(_ kind: Kind, place: Int = 0, credits: Number = .zero) {
-      (self.kind, self.place, self.credits) = (kind, Int32(place), credits)
+      (self.kind, self.place) = (kind, Int32(place))
+      (significand, exponent) = (credits.significand, Int32(credits.exponent))
     }
   }
 
@@ -136,7 +138,9 @@ extension Flat<PriceTable> {
   ) -> Number? {
     guard let program = program(plan, set) else { return nil }
     switch program.pointee.kind {
-    case .flat: return program.pointee.credits
+    case .flat:
+      return Number(
+        canonicalSignificand: program.pointee.significand, exponent: Int(program.pointee.exponent))
     case .linear: return sum(program.pointee.place, quantities)
     case .exact: return nil
     }
@@ -162,7 +166,7 @@ extension Flat<PriceTable> {
     return total < 0 ? nil : rounded(total, over: form.pointee.denominator)
   }
 
-  @inline(never)
+  @inline(__always)
   private func rounded(_ total: Int64, over denominator: Int64) -> Number {
     let below = denominator.magnitude
     let (quotient, rest) = total.magnitude.quotientAndRemainder(dividingBy: below)
