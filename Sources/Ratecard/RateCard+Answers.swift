@@ -2,6 +2,11 @@ internal import RatecardEngine
 internal import RatecardModel
 public import RatecardValues
 
+extension AttributeHandle {
+  /// The place of the attribute among those of its card, from 0.
+  package var index: Int { place }
+}
+
 extension RateCard {
   /// The handle of an attribute, for `RequestBuffer`.
   ///

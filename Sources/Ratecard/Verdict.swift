@@ -70,27 +70,22 @@ public struct Verdict: BitwiseCopyable, Sendable {
   @inlinable
   public var isAnswer: Bool { cost >= -1 }
 
-  /// All of a verdict but the credits: two with the same reasons read alike.
-  package struct Reasons: Hashable, BitwiseCopyable, Sendable {
-    let tierRule: Int32
-    let routeRule: Int32
-    let side: Int32
-    let costRule: Int32
-    let adjustments: Int32
-    let model: Int32
-
-    /// All of it in one number, the best mixed bits highest.
-    package var mixed: UInt64 {
-      var bits: UInt64 = 0
-      func mix(_ first: Int32, _ second: Int32) {
-        bits ^= UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
-        bits = (bits ^ bits >> 32) &* 0x9E37_79B9_7F4A_7C15
-      }
-      mix(tierRule, routeRule)
-      mix(side, costRule)
-      mix(adjustments, model)
-      return bits
-    }
+  /// All of a verdict but the credits, as places in the card; two with the same reasons read alike.
+  package struct Reasons: BitwiseCopyable, Sendable {
+    /// The rule that chose the tier; -1: none holds.
+    package let tierRule: Int32
+    /// The rule that chose the route, or refuses; -1: none holds, or none was asked.
+    package let routeRule: Int32
+    /// The side of the route's models that serves; -1: the model asked for.
+    package let side: Int32
+    /// The rule that prices, or refuses; -1: the route refuses.
+    package let costRule: Int32
+    /// The set of adjustments that apply.
+    package let adjustments: Int32
+    /// The model asked for; -1: none.
+    package let model: Int32
+    /// Whether the model asked for is one that the card does not name.
+    package let asksForOther: Bool
   }
 
 }
@@ -161,17 +156,17 @@ extension RateCard {
     RequestError(failure, model)
   }
 
-  /// What a verdict has beside its credits; nil: its words are of no rule or name of the card alone.
+  /// What a verdict has beside its credits; nil: its adjustments are no set that the card knows.
   package func reasons(
     of verdict: Verdict, for buffer: borrowing RequestBuffer
   ) -> Verdict.Reasons? {
     let set = buffer.request.knownAdjustments
     let model = AttributeID.model.index
     let symbol = buffer.request.symbol(model)
-    let isAsked = buffer.request.carries(model)
-    guard set >= 0, symbol >= 0 || !isAsked else { return nil }
+    guard set >= 0 else { return nil }
     return Verdict.Reasons(
       tierRule: verdict.tier, routeRule: verdict.route, side: verdict.side,
-      costRule: verdict.cost, adjustments: set, model: isAsked ? Int32(symbol) : -1)
+      costRule: verdict.cost, adjustments: set, model: Int32(symbol),
+      asksForOther: symbol < 0 && buffer.request.carries(model))
   }
 }

@@ -133,12 +133,8 @@ public struct JSONReader {
   private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
 
   private mutating func skipSpace() {
-    while position < bytes.count {
-      switch bytes[position] {
-      case 0x20, 0x09, 0x0A, 0x0D: position += 1
-      default: return
-      }
-    }
+    guard let start = bytes.baseAddress else { return }
+    position = JSONRun.afterSpace(start + position, start + bytes.count) - start
   }
 
   private mutating func readValue() throws(JSONFailure) -> JSONToken {
@@ -296,7 +292,7 @@ public struct JSONReader {
     let start = position
     var hasEscapes = false
     while true {
-      while position < bytes.count, JSONReader.isPlain(bytes[position]) { position += 1 }
+      skipPlain()
       guard position < bytes.count else { break }
       let byte = bytes[position]
       switch byte {
@@ -318,9 +314,9 @@ public struct JSONReader {
     throw JSONFailure("the string that begins here has no end", at: opening)
   }
 
-  /// Whether a byte in a string is a character by itself that means itself.
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    byte >= 0x20 && byte < 0x80 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  private mutating func skipPlain() {
+    guard let start = bytes.baseAddress else { return }
+    position = JSONRun.afterPlain(start + position, start + bytes.count) - start
   }
 
   private mutating func checkEscape() throws(JSONFailure) {

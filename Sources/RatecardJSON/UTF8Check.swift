@@ -1,6 +1,8 @@
 /// The well-formed UTF-8 sequences of more than one byte (Unicode, table 3-7).
+@usableFromInline
 enum UTF8Check {
   /// The length of the sequence that begins at a byte from 0x80 on; nil when it is ill-formed.
+  @usableFromInline
   static func length(in bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Int? {
     let lead = bytes[position]
     let length: Int

@@ -158,29 +158,67 @@ extension Number: CustomStringConvertible {
 
   /// Appends `description` as ASCII bytes.
   public func write(to bytes: inout [UInt8]) {
-    if isNegative { bytes.append(UInt8(ascii: "-")) }
-    let count = digitCount(significand.magnitude)
-    let whole = count + exponent
-    if whole <= 0 {
-      bytes.append(UInt8(ascii: "0"))
-      if exponent < 0 {
-        bytes.append(UInt8(ascii: "."))
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: -whole))
-      }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Number.textLimit) { text in
+      guard let start = text.baseAddress else { return }
+      bytes.append(contentsOf: UnsafeBufferPointer(start: start, count: spell(at: start)))
     }
-    let first = bytes.count
+  }
+
+  /// The most bytes that `description` has: a sign, `0.` and every digit that an exponent asks for.
+  public static let textLimit = 3 + exponentLimit + digitLimit
+
+  /// Writes `description` as ASCII bytes to memory with room for `textLimit` of them; answers how many
+  /// they are.
+  public func spell(at text: UnsafeMutablePointer<UInt8>) -> Int {
+    // SAFETY: at most `textLimit` bytes are written, the digits from their end backwards.
+    let (zero, point) = (UInt8(ascii: "0"), UInt8(ascii: "."))
+    var start = 0
+    if isNegative {
+      text[0] = UInt8(ascii: "-")
+      start = 1
+    }
     var rest = significand.magnitude
-    while rest != 0 {
+    let count = max(digitCount(rest), 1)
+    let whole = count + exponent
+    if exponent >= 0 {
+      Number.writeDigits(&rest, to: text + start, count)
+      (text + start + count).update(repeating: zero, count: exponent)
+      return start + whole
+    }
+    if whole > 0 {
+      Number.writeDigits(&rest, to: text + start + whole + 1, -exponent)
+      text[start + whole] = point
+      Number.writeDigits(&rest, to: text + start, whole)
+      return start + count + 1
+    }
+    text[start] = zero
+    text[start + 1] = point
+    (text + start + 2).update(repeating: zero, count: -whole)
+    Number.writeDigits(&rest, to: text + start + 2 - whole, count)
+    return start + 2 - exponent
+  }
+
+  /// Writes the last `count` digits of a magnitude, and leaves those before them.
+  @inline(__always)
+  private static func writeDigits(
+    _ magnitude: inout UInt128, to text: UnsafeMutablePointer<UInt8>, _ count: Int
+  ) {
+    var place = count
+    while place > 0, magnitude > UInt64.max {
+      let (quotient, digit) = magnitude.quotientAndRemainder(dividingBy: 10)
+      place -= 1
+      text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+      magnitude = quotient
+    }
+    // Dividing 64 bits is much cheaper.
+    var rest = UInt64(truncatingIfNeeded: magnitude)
+    while place > 0 {
       let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      bytes.append(UInt8(ascii: "0") + UInt8(digit))
+      place -= 1
+      text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
       rest = quotient
     }
-    bytes[first...].reverse()
-    if exponent > 0 {
-      bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: exponent))
-    } else if exponent < 0, whole > 0 {
-      bytes.insert(UInt8(ascii: "."), at: first + whole)
-    }
+    if magnitude <= UInt64.max { magnitude = UInt128(truncatingIfNeeded: rest) }
   }
 }
 

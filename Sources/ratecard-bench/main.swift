@@ -7,6 +7,8 @@ let usage = """
   usage: ratecard-bench FOLDER [BENCHMARK …]       all benchmarks, or those named
          ratecard-bench card large RULES [SEED]    a realistic card
          ratecard-bench card KIND SIZE             one that is hard to reason about
+         ratecard-bench card decisions RULES       one with tiers and routes
+         ratecard-bench requests RULES COUNT       requests to it, a JSON object a line
          ratecard-bench ask RULES WAY fastest|rows TIMES
 
   Benchmarks print tables, and write the same to FOLDER as JSON. Cards go to standard output.
@@ -46,6 +48,10 @@ let words = Array(CommandLine.arguments.dropFirst())
 switch words.first {
 case nil, "--help": fail(usage)
 case "card": writeCard(words.dropFirst())
+case "requests":
+  let numbers = words.dropFirst().compactMap { Int($0) }
+  guard numbers.count == 2, words.count == 3 else { fail(usage) }
+  print(DecisionCard.lines(numbers[0], numbers[1]), terminator: "")
 case "ask":
   do {
     if try !DecisionBenchmark.ask(words.dropFirst()) { fail(usage) }

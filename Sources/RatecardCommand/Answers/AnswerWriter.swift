@@ -9,49 +9,89 @@ struct AnswerWriter {
   let cardName: String
   let version: String
 
-  /// Writes a whole decision.
-  func write(_ decision: Decision, to json: inout JSONWriter) {
-    guard let credits = price(decision.outcome, rule: decision.rule, to: &json) else { return }
-    json.beginObject()
-    json.member("credits", credits.description)
-    json.member("rule", decision.rule)
-    optional("tier", decision.tier, to: &json)
-    optional("tier_rule", decision.tierRule, to: &json)
-    optional("model", decision.model, to: &json)
-    optional("requested_model", decision.requestedModel, to: &json)
-    optional("queue", decision.queue, to: &json)
-    list("fallbacks", decision.fallbacks, to: &json)
-    json.key("params")
-    json.beginObject()
-    for parameter in decision.parameters {
-      json.key(parameter.name.string)
-      write(parameter.value, to: &json)
-    }
-    json.endObject()
-    optional("route", decision.route, to: &json)
-    end(adjustments: decision.adjustments, to: &json)
+  /// What an answer with a price says after its credits.
+  enum Part: UInt64 {
+    /// What it costs by.
+    case rule
+    /// Who is served how: tier, models and route.
+    case service
+    /// What it is worked out by: adjustments and the card.
+    case basis
+
+    /// The parts of a decision, in their order.
+    static let ofDecision: [Part] = [.rule, .service, .basis]
+    /// The parts of a cost alone, in their order.
+    static let ofQuote: [Part] = [.rule, .basis]
   }
 
-  /// How the answer to a request that has a price begins.
-  static let head = #"{"credits":""#
-
-  /// What follows the credits in the answer of a decision that has a price.
-  func tail(of decision: Decision) -> [UInt8] {
-    guard case .priced(let credits) = decision.outcome else {
-      preconditionFailure("only what has a price begins with it")
-    }
-    var json = JSONWriter()
-    write(decision, to: &json)
-    return Array(json.bytes.dropFirst(Self.head.utf8.count + credits.description.utf8.count))
+  /// Writes a whole decision.
+  func write(_ decision: Decision, to json: inout JSONWriter) {
+    write(decision, Part.ofDecision, to: &json)
   }
 
   /// Writes the cost alone.
   func write(_ quote: Quote, to json: inout JSONWriter) {
-    guard let credits = price(quote.outcome, rule: quote.rule, to: &json) else { return }
+    let decision = Decision(
+      outcome: quote.outcome, rule: quote.rule, adjustments: quote.adjustments)
+    write(decision, Part.ofQuote, to: &json)
+  }
+
+  private func write(_ decision: Decision, _ parts: [Part], to json: inout JSONWriter) {
     json.beginObject()
-    json.member("credits", credits.description)
-    json.member("rule", quote.rule)
-    end(adjustments: quote.adjustments, to: &json)
+    switch decision.outcome {
+    case .priced(let credits):
+      json.member("credits", credits.description)
+      for part in parts { write(part, of: decision, to: &json) }
+    case .denied(let reason):
+      json.member("denied", reason)
+      json.member("rule", decision.rule)
+    }
+    json.endObject()
+  }
+
+  /// A whole decision in a line.
+  func line(_ decision: Decision) -> [UInt8] {
+    var json = JSONWriter()
+    write(decision, to: &json)
+    return json.bytes + [UInt8(ascii: "\n")]
+  }
+
+  /// How an answer that has a price begins; the credits and a quote follow, the parts, and a brace.
+  static let head: StaticString = #"{"credits":""#
+
+  /// A part of an answer, with the comma before it.
+  func text(of part: Part, in decision: Decision) -> [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    json.member("credits", "")
+    let start = json.bytes.count
+    write(part, of: decision, to: &json)
+    return Array(json.bytes[start...])
+  }
+
+  private func write(_ part: Part, of decision: Decision, to json: inout JSONWriter) {
+    switch part {
+    case .rule: json.member("rule", decision.rule)
+    case .service:
+      optional("tier", decision.tier, to: &json)
+      optional("tier_rule", decision.tierRule, to: &json)
+      optional("model", decision.model, to: &json)
+      optional("requested_model", decision.requestedModel, to: &json)
+      optional("queue", decision.queue, to: &json)
+      list("fallbacks", decision.fallbacks, to: &json)
+      json.key("params")
+      json.beginObject()
+      for parameter in decision.parameters {
+        json.key(parameter.name.string)
+        write(parameter.value, to: &json)
+      }
+      json.endObject()
+      optional("route", decision.route, to: &json)
+    case .basis:
+      list("adjustments", decision.adjustments, to: &json)
+      json.member("ratecard", cardName)
+      json.member("version", version)
+    }
   }
 
   /// Writes why there is no answer; what to do about it joins the message.
@@ -69,28 +109,6 @@ struct AnswerWriter {
   /// An error's message with its help, in one line.
   static func message(of error: RequestError) -> String {
     error.help.map { "\(error.message); \($0)" } ?? error.message
-  }
-
-  /// The price of an outcome, or nil after its refusal is written.
-  private func price(
-    _ outcome: Quote.Outcome, rule: String, to json: inout JSONWriter
-  ) -> Number? {
-    switch outcome {
-    case .priced(let credits): return credits
-    case .denied(let reason):
-      json.beginObject()
-      json.member("denied", reason)
-      json.member("rule", rule)
-      json.endObject()
-      return nil
-    }
-  }
-
-  private func end(adjustments: [String], to json: inout JSONWriter) {
-    list("adjustments", adjustments, to: &json)
-    json.member("ratecard", cardName)
-    json.member("version", version)
-    json.endObject()
   }
 
   private func optional(_ name: String, _ text: String?, to json: inout JSONWriter) {

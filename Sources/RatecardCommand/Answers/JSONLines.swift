@@ -30,6 +30,7 @@ struct JSONLines {
         throw .unreadable(failure)
       }
       if count == 0 { break }
+      session.now = .now()
       buffer.withUnsafeBufferPointer { buffer in
         var rest = UnsafeBufferPointer(rebasing: buffer[..<count])
         if isFirst, rest.starts(with: [0xEF, 0xBB, 0xBF]) {
@@ -46,7 +47,7 @@ struct JSONLines {
             held.append(contentsOf: line)
             held.withUnsafeBufferPointer { session.answer($0) }
           }
-          held.removeAll(keepingCapacity: true)
+          if !held.isEmpty { held.removeAll(keepingCapacity: true) }
           isTooLong = false
           rest = UnsafeBufferPointer(rebasing: rest[(end + 1)...])
         }
@@ -84,21 +85,23 @@ struct JSONLines {
     private var json = JSONWriter()
     private var quick: QuickAnswers
     private(set) var allPriced = true
+    /// When the requests came that are answered next.
+    var now = Instant.now()
 
     init(_ lines: JSONLines, _ output: Output) {
       self.lines = lines
       self.output = output
       writer = AnswerWriter(cardName: lines.card.name, version: lines.card.version)
-      quick = QuickAnswers(lines.card, writer)
+      quick = QuickAnswers(lines.card, writer, priceOnly: lines.priceOnly)
     }
 
     mutating func answer(_ line: UnsafeBufferPointer<UInt8>) {
-      if !lines.priceOnly, quick.answer(line, .now(), to: output) {
-        output.write(CollectionOfOne(UInt8(ascii: "\n")))
+      if let isPriced = quick.answer(line, now, to: output) {
+        if !isPriced { allPriced = false }
         return
       }
       let request = Result { () throws(RequestError) in try RequestReader.request(json: line) }
-      let answer = Answer(lines.card, request, lines.priceOnly)
+      let answer = Answer(lines.card, request, lines.priceOnly, at: now)
       json.restart()
       switch answer {
       case .decision(let decision): writer.write(decision, to: &json)

@@ -86,11 +86,14 @@ enum Answer {
   case failure(RequestError)
 
   init(
-    _ card: RateCard, _ request: Result<[String: RequestValue], RequestError>, _ priceOnly: Bool
+    _ card: RateCard, _ request: Result<[String: RequestValue], RequestError>, _ priceOnly: Bool,
+    at now: Instant? = nil
   ) {
     do throws(RequestError) {
       let request = try request.get()
-      self = priceOnly ? .quote(try card.price(request)) : .decision(try card.decide(request))
+      self =
+        priceOnly
+        ? .quote(try card.price(request, at: now)) : .decision(try card.decide(request, at: now))
     } catch {
       self = .failure(error)
     }

@@ -15,14 +15,22 @@ public final class Output {
   /// The error number of the first failure, but for a reader that went away.
   public private(set) var failure: Int32?
   private let writer: Writer
-  private var buffer: [UInt8] = []
-  private static let capacity = 64 << 10
+  // SAFETY: the memory is this object's own, and freed with it; its first `count` bytes are
+  // initialized, and no more than `capacity` are ever written.
+  private var memory: UnsafeMutablePointer<UInt8>
+  private var capacity = 2 * Output.patience
+  private var count = 0
+  /// How many bytes are kept before they are handed on.
+  private static let patience = 64 << 10
 
   /// Makes an output over a writer.
   public init(isTerminal: Bool = false, writer: @escaping Writer) {
     self.isTerminal = isTerminal
     self.writer = writer
+    memory = .allocate(capacity: capacity)
   }
+
+  deinit { memory.deallocate() }
 
   /// Makes an output to an open file, which stays open.
   public convenience init(descriptor: Int32) {
@@ -48,8 +56,30 @@ public final class Output {
 
   /// Writes bytes.
   public func write(_ bytes: some Collection<UInt8>) {
-    buffer.append(contentsOf: bytes)
-    if buffer.count >= Self.capacity { flush() }
+    let written: Void? = bytes.withContiguousStorageIfAvailable { bytes in
+      write(atMost: bytes.count) { text in
+        if let start = bytes.baseAddress { text.update(from: start, count: bytes.count) }
+        return bytes.count
+      }
+    }
+    if written == nil { write(Array(bytes)) }
+  }
+
+  /// Writes what `fill` puts into memory that has room for `limit` bytes; it answers how many.
+  @inline(__always)
+  func write(atMost limit: Int, _ fill: (UnsafeMutablePointer<UInt8>) -> Int) {
+    if capacity - count < limit { makeRoom(for: limit) }
+    count += fill(memory + count)
+    if count >= Self.patience { flush() }
+  }
+
+  @inline(never)
+  private func makeRoom(for limit: Int) {
+    flush()
+    guard capacity < limit else { return }
+    memory.deallocate()
+    memory = .allocate(capacity: limit)
+    capacity = limit
   }
 
   /// Writes a text and ends the line.
@@ -60,9 +90,9 @@ public final class Output {
 
   /// Hands everything written so far to the system.
   public func flush() {
-    defer { buffer.removeAll(keepingCapacity: true) }
-    guard !isClosed, failure == nil, !buffer.isEmpty else { return }
-    let number = buffer.withUnsafeBytes { writer($0) }
+    defer { count = 0 }
+    guard !isClosed, failure == nil, count > 0 else { return }
+    let number = writer(UnsafeRawBufferPointer(start: memory, count: count))
     switch number {
     case 0: return
     case EPIPE: isClosed = true
