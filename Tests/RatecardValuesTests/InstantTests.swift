@@ -47,6 +47,22 @@ import Testing
     #expect(throws: Instant.Failure.outOfRange) { try Instant(parsing: text) }
   }
 
+  /// An instant to the second in UTC is read in one go; the same with its zone written out is not.
+  @Test func readsTheSameWithItsZoneWrittenOut() {
+    var random = SplitMix(seed: 1)
+    let bytes = Array("0123456789:-TtZ/.z ".utf8) + [0x00, 0x7F, 0xB0, 0xFF]
+    for _ in 0..<20_000 {
+      func pair(_ limit: Int) -> String { String(String(100 + random.below(limit)).suffix(2)) }
+      let date = "\(1960 + random.below(100))-\(pair(14))-\(pair(33))"
+      var text = Array("\(date)T\(pair(26)):\(pair(62)):\(pair(62))".utf8)
+      if random.oneIn(2) { text[random.below(text.count)] = bytes[random.below(bytes.count)] }
+      func read(_ zone: String) -> Instant? {
+        (text + Array(zone.utf8)).withUnsafeBufferPointer { try? Instant(parsing: $0) }
+      }
+      #expect(read("Z") == read("+00:00"), "\(String(decoding: text, as: UTF8.self))")
+    }
+  }
+
   @Test func range() {
     #expect(Instant(seconds: -1) == nil)
     #expect(Instant(nanoseconds: -1) == nil)
