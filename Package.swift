@@ -32,6 +32,7 @@ let package = Package(
     .systemLibrary(
       name: "CSodium", path: "Sources/C/CSodium", pkgConfig: "libsodium",
       providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CMalloc", path: "Sources/C/CMalloc"),
     module("RatecardValues"),
     module("RatecardJSON"),
     module("RatecardDiagnostics", ["RatecardJSON"]),
@@ -136,7 +137,8 @@ let package = Package(
     .executableTarget(
       name: "ratecard-bench",
       dependencies: [
-        "RatecardWorkloads", "RatecardTestSupport", "RatecardJSON", "Ratecard", "RatecardReplay",
+        "CMalloc", "RatecardWorkloads", "RatecardTestSupport", "RatecardJSON", "Ratecard",
+        "RatecardReplay",
         "RatecardDiagnostics", "RatecardValues", "RatecardModel", "RatecardCompiler",
       ],
       swiftSettings: settings),

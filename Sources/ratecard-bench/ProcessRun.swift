@@ -20,14 +20,16 @@ struct ProcessRun {
   }
 
   /// Runs a program to its end; what it writes goes through a file.
-  init(_ words: [String], output path: String) throws(Failure) {
+  init(
+    _ words: [String], input: String = "/dev/null", output path: String
+  ) throws(Failure) {
     let file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw .system(errno) }
     defer { close(file) }
     var usage = rusage()
     var status: Int32 = 0
     let start = ContinuousClock.now
-    let child = try Self.start(words, writingTo: file)
+    let child = try Self.start(words, readingFrom: input, writingTo: file)
     while wait4(child, &status, 0, &usage) < 0 {
       if errno != EINTR { throw .system(errno) }
     }
@@ -39,12 +41,12 @@ struct ProcessRun {
   }
 
   private static func start(
-    _ words: [String], writingTo file: Int32
+    _ words: [String], readingFrom input: String, writingTo file: Int32
   ) throws(Failure) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, file, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, file, STDERR_FILENO)
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]

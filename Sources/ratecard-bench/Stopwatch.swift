@@ -14,8 +14,7 @@ struct Stopwatch {
       try loop()
       times.append((ContinuousClock.now - start) / .nanoseconds(1) / Double(count))
     }
-    times.sort()
-    return Nanoseconds(least: times[0], median: times[runs / 2], greatest: times[runs - 1])
+    return Nanoseconds(times)
   }
 }
 
@@ -24,6 +23,14 @@ struct Nanoseconds {
   let least: Double
   let median: Double
   let greatest: Double
+
+  /// The least, the median and the greatest of some times.
+  init(_ times: [Double]) {
+    let sorted = times.sorted()
+    least = sorted[0]
+    median = sorted[sorted.count / 2]
+    greatest = sorted[sorted.count - 1]
+  }
 
   var json: JSONValue {
     .array([least, median, greatest].map { .number(column($0, 0)) })

@@ -7,13 +7,11 @@ internal import RatecardValues
 extension Benchmark {
   /// Answers of a special kind, each with a card of its own.
   static let answers = Benchmark(
-    name: "answers", summary: "bands, usage with rates, explanations, the current card; ns each"
-  ) { bench in
+    name: "answers", summary: "bands, usage with rates, explanations; ns each"
+  ) { _ in
     print("\(String(repeating: " ", count: 44))   least  median    most    at most")
     return [
-      "answers": .array([
-        try ladder(), try pricedUsage(), try explanation(), try currentCard(bench),
-      ])
+      "answers": .array([try ladder(), try pricedUsage(), try explanation()])
     ]
   }
 
@@ -143,18 +141,5 @@ extension Benchmark {
     }
     print("", terminator: steps == 0 ? "?" : "")
     return row("an explanation", time, atMost: 50_000)
-  }
-
-  /// Whether the card is still the current one, as a worker asks before each request.
-  private static func currentCard(_ bench: Bench) throws -> JSONValue {
-    let folder = try bench.folder(with: .large(100))
-    let live = try LiveRateCard(folder: folder)
-    defer { live.stop() }
-    var sum: UInt64 = 1
-    let time = Stopwatch(runs: 15).nanoseconds(1_000_000) {
-      for _ in 0..<1_000_000 { sum &+= live.generation }
-    }
-    print("", terminator: sum == 0 ? "?" : "")
-    return row("whether the card is still the current one", time, atMost: 4)
   }
 }
