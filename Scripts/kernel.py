@@ -3,9 +3,10 @@
 
     Scripts/kernel.py PROGRAM [--record]
 
-PROGRAM is ratecard-bench from a release build. Its machine code must not count references, check
-accesses or allocate on the way of a decision; a decision must not allocate; and the instructions that
-one takes, counted by callgrind, must be within 5 % of Scripts/kernel.tsv, which --record writes.
+PROGRAM is ratecard-bench from a release build, with ratecard beside it. Its machine code must not
+count references, check accesses or allocate on the way of a decision; a decision must not allocate, nor
+must a line of `eval --jsonl`; and the instructions that one takes, counted by callgrind, must be within
+5 % of Scripts/kernel.tsv, which --record writes.
 """
 import os
 import re
@@ -13,6 +14,7 @@ import subprocess
 import sys
 
 REQUESTS = 65_536
+LINES = 20_000
 FORBIDDEN = re.compile(r"swift_(retain|release|beginAccess|bridgeObject|allocObject|slowAlloc)|\bmalloc")
 # Parts of mangled names: what a decision runs through unless something is wrong with the request.
 KERNEL = [
@@ -31,6 +33,8 @@ KERNEL = [
 ]
 CASES = [(rules, way, form) for rules in (10, 1_000) for way in ("handles", "strings")
          for form in ("fastest", "rows")]
+# Lines of `eval --jsonl` with eight attributes.
+LINE_CASES = [(1_000, "lines", "decisions"), (1_000, "lines", "prices")]
 
 
 def calls(program):
@@ -50,14 +54,13 @@ def calls(program):
     return found
 
 
-def count(program, case, times):
-    """Instructions and allocations of a run that asks everything so many times."""
+def count(command, text=None):
+    """Instructions and allocations of a run."""
     path = f".build/kernel-{os.getpid()}.out"
-    rules, way, form = case
     subprocess.run(
-        ["valgrind", "--tool=callgrind", f"--callgrind-out-file={path}", program, "ask",
-         str(rules), way, form, str(times)],
-        check=True, capture_output=True, env={**os.environ, "SWIFT_DETERMINISTIC_HASHING": "1"})
+        ["valgrind", "--tool=callgrind", f"--callgrind-out-file={path}", *command],
+        check=True, capture_output=True, input=text,
+        env={**os.environ, "SWIFT_DETERMINISTIC_HASHING": "1"})
     total, allocations, names, callee = 0, 0, {}, None
     with open(path) as lines:
         for line in lines:
@@ -71,6 +74,22 @@ def count(program, case, times):
                 allocations += int(line[6:].split()[0])
     os.remove(path)
     return total, allocations
+
+
+def once_and_twice(program, case):
+    """What asking everything once and twice takes: the first round may allocate what later ones use."""
+    rules, way, form = map(str, case)
+    if way != "lines":
+        return [count([program, "ask", rules, way, form, times]) for times in ("1", "2")]
+    folder = f".build/kernel-{rules}"
+    os.makedirs(folder, exist_ok=True)
+    with open(f"{folder}/card.yaml", "wb") as card:
+        subprocess.run([program, "card", "decisions", rules], check=True, stdout=card)
+    lines = subprocess.run(
+        [program, "requests", rules, str(LINES)], check=True, capture_output=True).stdout
+    command = [os.path.join(os.path.dirname(program), "ratecard"), "eval", folder, "--jsonl"]
+    command += ["--price"] if form == "prices" else []
+    return [count(command, lines * times) for times in (1, 2)]
 
 
 def main(program, record):
@@ -93,19 +112,19 @@ def main(program, record):
                 rules, way, form, number = line.split("\t")
                 known[(int(rules), way, form)] = float(number)
     rows = []
-    for case in CASES:
-        # The first round may allocate what later ones use.
-        once, twice = count(program, case, 1), count(program, case, 2)
-        instructions = (twice[0] - once[0]) / REQUESTS
+    for case in CASES + LINE_CASES:
+        once, twice = once_and_twice(program, case)
+        requests = LINES if case in LINE_CASES else REQUESTS
+        instructions = (twice[0] - once[0]) / requests
         # A buffer is made for each round.
-        allocations = (twice[1] - once[1]) / REQUESTS
+        allocations = (twice[1] - once[1]) / requests
         rows.append("\t".join(map(str, case)) + f"\t{instructions:.0f}\n")
         note = ""
         if allocations > 0.01:
             note, bad = f"  {allocations:.2f} allocations", True
         if not record and instructions > known[case] * 1.05:
             note, bad = note + f"  more than {known[case]:.0f} + 5 %", True
-        print(f"{case[0]:>7} rules, {case[1]}, {case[2]:<8}{instructions:>8.0f} instructions{note}")
+        print(f"{case[0]:>7} rules, {case[1]}, {case[2]:<9}{instructions:>8.0f} instructions{note}")
     if record:
         with open(table, "w") as out:
             out.writelines(rows)
