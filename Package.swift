@@ -25,6 +25,11 @@ let package = Package(
     .library(name: "Ratecard", targets: ["Ratecard", "RatecardReplay"]),
     .executable(name: "ratecard", targets: ["ratecard-cli"]),
   ],
+  traits: [
+    .trait(
+      name: "PostgreSQL",
+      description: "Keeps a store in PostgreSQL too; building it takes libpq's headers.")
+  ],
   targets: [
     .systemLibrary(
       name: "CYAML", path: "Sources/C/CYAML", pkgConfig: "yaml-0.1",
@@ -32,6 +37,12 @@ let package = Package(
     .systemLibrary(
       name: "CSodium", path: "Sources/C/CSodium", pkgConfig: "libsodium",
       providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CPostgreSQL", path: "Sources/C/CPostgreSQL", pkgConfig: "libpq",
+      providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CMalloc", path: "Sources/C/CMalloc"),
     module("RatecardValues"),
     module("RatecardJSON"),
@@ -53,6 +64,12 @@ let package = Package(
       [
         "CSodium", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel",
         "RatecardEngine", "RatecardCompiler", "RatecardAnalysis",
+      ]),
+    module(
+      "RatecardStore",
+      [
+        "CSQLite", "RatecardValues",
+        .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
       ]),
     module(
       "RatecardReplay",
@@ -106,6 +123,7 @@ let package = Package(
         "RatecardAnalysis", "Ratecard", "RatecardCompiler", "RatecardModel", "RatecardSyntax",
         "RatecardDiagnostics", "RatecardValues", "RatecardTestSupport", "RatecardWorkloads",
       ], exclude: ["Findings"]),
+    tests("RatecardStoreTests", ["RatecardStore", "RatecardValues", "RatecardTestSupport"]),
     tests("RatecardValuesTests", ["RatecardValues", "RatecardTestSupport"]),
     tests("RatecardJSONTests", ["RatecardJSON", "RatecardTestSupport"]),
     tests(

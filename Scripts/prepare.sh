@@ -25,6 +25,8 @@ need() {
 # the libraries that its own programs are linked with.
 need_program() {
   need libyaml-dev /usr/include/yaml.h /usr/local/include/yaml.h
+  need libsqlite3-dev /usr/include/sqlite3.h /usr/local/include/sqlite3.h
+  need libpq-dev /usr/include/postgresql/libpq-fe.h /usr/include/libpq-fe.h
   need libsodium-dev /usr/include/sodium.h /usr/local/include/sodium.h
   need tzdata /usr/share/zoneinfo/Asia/Shanghai
   need binutils ld
@@ -33,12 +35,12 @@ need_program() {
   need pkgconf pkg-config
   need libcurl4 '/usr/lib/*/libcurl.so.4'
   need libncurses6 '/usr/lib/*/libncurses.so.6'
-  need libsqlite3-0 '/usr/lib/*/libsqlite3.so.0'
   need libxml2 '/usr/lib/*/libxml2.so.2'
 }
 
 # What the tests take beyond the program.
 need_tests() {
+  need postgresql '/usr/lib/postgresql/*/bin/initdb' initdb
   need python3 /usr/bin/python3
   need python3-jsonschema /usr/lib/python3/dist-packages/jsonschema
   need python3-yaml /usr/lib/python3/dist-packages/yaml

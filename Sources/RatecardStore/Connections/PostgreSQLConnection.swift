@@ -1,0 +1,359 @@
+#if PostgreSQL
+  internal import CPostgreSQL
+
+  /// libpq's handle: a connection to a server.
+  private struct PostgreSQLHandle: ~Copyable {
+    let connection: OpaquePointer
+
+    deinit { PQfinish(connection) }
+  }
+
+  /// A connection with what was prepared on it; both go when the server does.
+  private final class Link {
+    let handle: PostgreSQLHandle
+    var isPrepared = [Bool](repeating: false, count: Statement.allCases.count)
+
+    init(_ handle: consuming PostgreSQLHandle) { self.handle = handle }
+
+    var connection: OpaquePointer { handle.connection }
+  }
+
+  /// A connection to a PostgreSQL server, made when it is first needed and again when it was lost;
+  /// the only file that knows libpq's types.
+  final class PostgreSQLConnection: Connection {
+    let dialect = Dialect.postgreSQL
+    private let url: String
+    private var link: Link?
+    private var isInTransaction = false
+
+    /// How many executions go to the server before its answers are read: few enough that neither
+    /// side ever waits for the other to read.
+    private static let chunk = 64
+    private static let names = Statement.allCases.map { "ratecard_\($0.rawValue)" }
+
+    init(url: String) { self.url = url }
+
+    // MARK: The server
+
+    private func linked() throws(StoreFailure.Reason) -> Link {
+      if let link { return link }
+      guard !isInTransaction else { throw .lostConnection("it broke within a transaction") }
+      var address = url
+      for (key, value) in [
+        ("connect_timeout", "10"), ("client_encoding", "UTF8"), ("application_name", "ratecard"),
+        ("tcp_user_timeout", "15000"),
+      ] where !url.contains(key + "=") {
+        address += "\(address.contains("?") ? "&" : "?")\(key)=\(value)"
+      }
+      guard let connection = PQconnectdb(address) else {
+        throw .engine("no memory for a connection")
+      }
+      let made = Link(PostgreSQLHandle(connection: connection))
+      guard PQstatus(connection) == CONNECTION_OK else {
+        throw .lostConnection(Self.line(PQerrorMessage(connection)))
+      }
+      PQsetNoticeReceiver(connection, { _, _ in }, nil)
+      link = made
+      guard try text("SHOW server_encoding") == "UTF8" else {
+        link = nil
+        throw .engine("the database is not encoded in UTF-8")
+      }
+      // Durable means durable, whatever the server is used for beside.
+      if try text("SHOW synchronous_commit") == "off" { try execute("SET synchronous_commit = on") }
+      return made
+    }
+
+    /// Calls for something that may be done again when the server has gone away since the last use.
+    private func again<Answer>(
+      _ body: () throws(StoreFailure.Reason) -> Answer
+    ) throws(StoreFailure.Reason) -> Answer {
+      let hadLink = link != nil
+      do throws(StoreFailure.Reason) {
+        return try body()
+      } catch {
+        guard case .lostConnection = error, hadLink, !isInTransaction else { throw error }
+        return try body()
+      }
+    }
+
+    // MARK: Statements
+
+    func run(_ statement: Statement, _ parameters: Cells) throws(StoreFailure.Reason) -> Cells {
+      try again { () throws(StoreFailure.Reason) in try runOnce(statement, parameters) }
+    }
+
+    private func runOnce(
+      _ statement: Statement, _ parameters: Cells
+    ) throws(StoreFailure.Reason) -> Cells {
+      let link = try linked()
+      if !link.isPrepared[statement.rawValue] {
+        let prepared = PostgreSQLResult(
+          PQprepare(
+            link.connection, Self.names[statement.rawValue], dialect.text(statement.sql), 0, nil))
+        if let failure = failure(prepared) { throw failure }
+        link.isPrepared[statement.rawValue] = true
+      }
+      var answer: Cells?
+      var first = 0
+      let count = parameters.count
+      while first < count {
+        let last = min(count, first + Self.chunk)
+        try run(statement, parameters, first..<last, link, &answer)
+        first = last
+      }
+      return answer ?? Cells(columns: 0)
+    }
+
+    /// Sends a few executions at once, then reads their answers.
+    private func run(
+      _ statement: Statement, _ parameters: Cells, _ executions: Range<Int>, _ link: Link,
+      _ answer: inout Cells?
+    ) throws(StoreFailure.Reason) {
+      let connection = link.connection
+      guard PQenterPipelineMode(connection) == 1 else { throw lost(connection) }
+      var sent = 0
+      for execution in executions {
+        guard Self.send(statement, parameters, execution, connection) else { break }
+        sent += 1
+      }
+      guard sent == executions.count, PQpipelineSync(connection) == 1 else {
+        throw lost(connection)
+      }
+      var problem: StoreFailure.Reason?
+      for execution in executions {
+        // Each execution answers with one result, and then with none.
+        while let pointer = PQgetResult(connection) {
+          let result = PostgreSQLResult(pointer)
+          if problem == nil { problem = failure(result) }
+          if problem == nil { result.append(to: &answer, execution: execution) }
+        }
+        if self.link == nil { break }
+      }
+      if self.link != nil { PQclear(PQgetResult(connection)) }
+      if self.link != nil, PQexitPipelineMode(connection) != 1 { throw lost(connection) }
+      if let problem { throw problem }
+    }
+
+    private static func send(
+      _ statement: Statement, _ parameters: Cells, _ execution: Int, _ connection: OpaquePointer
+    ) -> Bool {
+      let columns = parameters.columns
+      let first = execution * columns
+      // Integers travel as text too.
+      var digits: [UInt8] = []
+      var places = [Int](repeating: 0, count: columns)
+      for column in 0..<columns where parameters.cells[first + column].kind == .integer {
+        places[column] = digits.count
+        digits.append(contentsOf: String(parameters.cells[first + column].value).utf8)
+        digits.append(0)
+      }
+      // SAFETY: what is pointed at lies in `bytes` and `digits`, texts with a 0 behind them; libpq
+      // copies it before it returns.
+      return parameters.bytes.withUnsafeBytes { bytes in
+        digits.withUnsafeBytes { digits in
+          var values: [UnsafePointer<CChar>?] = []
+          var lengths: [Int32] = []
+          var formats: [Int32] = []
+          for column in 0..<columns {
+            let cell = parameters.cells[first + column]
+            let start: UnsafeRawPointer?
+            switch cell.kind {
+            case .null: start = nil
+            case .integer: start = digits.baseAddress.map { $0 + places[column] }
+            case .text: start = bytes.baseAddress.map { $0 + Int(cell.value) }
+            // No bytes at all are still no null.
+            case .bytes: start = bytes.baseAddress.map { $0 + Int(cell.value) } ?? emptyBytes
+            }
+            values.append(start?.assumingMemoryBound(to: CChar.self))
+            lengths.append(cell.count)
+            formats.append(cell.kind == .bytes ? 1 : 0)
+          }
+          return PQsendQueryPrepared(
+            connection, names[statement.rawValue], Int32(columns), values, lengths, formats, 0) == 1
+        }
+      }
+    }
+
+    // SAFETY: an address that nothing is read from or written to.
+    nonisolated(unsafe) private static let emptyBytes: UnsafeRawPointer? =
+      UnsafeRawPointer(UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
+
+    func execute(_ sql: String) throws(StoreFailure.Reason) {
+      let result = PostgreSQLResult(PQexec(try linked().connection, dialect.text(sql)))
+      if let failure = failure(result) { throw failure }
+    }
+
+    /// The text that a statement answers with; nil for no row.
+    private func text(_ sql: String) throws(StoreFailure.Reason) -> String? {
+      let result = PostgreSQLResult(PQexec(try linked().connection, sql))
+      if let failure = failure(result) { throw failure }
+      return result.firstText
+    }
+
+    // MARK: Transactions
+
+    func begin() throws(StoreFailure.Reason) {
+      try again { () throws(StoreFailure.Reason) in
+        try execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+      }
+      isInTransaction = true
+    }
+
+    func commit() throws(StoreFailure.Reason) {
+      let result = PostgreSQLResult(PQexec(try linked().connection, "COMMIT"))
+      if let failure = failure(result) { throw failure }
+      isInTransaction = false
+      // A transaction that failed is ended by this too, with another answer.
+      guard result.command == "COMMIT" else { throw .engine("the server undid a transaction") }
+    }
+
+    func rollback() {
+      guard isInTransaction else { return }
+      isInTransaction = false
+      guard let link else { return }
+      if failure(PostgreSQLResult(PQexec(link.connection, "ROLLBACK"))) != nil { self.link = nil }
+    }
+
+    func schemaVersion() throws(StoreFailure.Reason) -> Int {
+      if isInTransaction {
+        do throws(StoreFailure.Reason) {
+          try execute(
+            """
+            CREATE TABLE IF NOT EXISTS ratecard_schema (
+              id bigint NOT NULL PRIMARY KEY, version bigint NOT NULL)
+            """)
+        } catch {
+          // Where two make the table at once, one of them fails in one of several ways.
+          guard case .engine = error else { throw error }
+          throw .contended
+        }
+        try execute(
+          "INSERT INTO ratecard_schema (id, version) VALUES (1, 0) ON CONFLICT (id) DO NOTHING")
+        return Int(
+          try text("SELECT version FROM ratecard_schema WHERE id = 1 FOR UPDATE") ?? "") ?? 0
+      }
+      let isThere = try text(
+        """
+        SELECT table_name FROM information_schema.tables
+        WHERE table_schema = current_schema() AND table_name = 'ratecard_schema'
+        """)
+      if isThere == nil { return 0 }
+      return Int(try text("SELECT version FROM ratecard_schema WHERE id = 1") ?? "") ?? 0
+    }
+
+    func setSchemaVersion(_ version: Int) throws(StoreFailure.Reason) {
+      try execute("UPDATE ratecard_schema SET version = \(version) WHERE id = 1")
+    }
+
+    // MARK: Failures
+
+    private func lost(_ connection: OpaquePointer) -> StoreFailure.Reason {
+      let message = Self.line(PQerrorMessage(connection))
+      link = nil
+      return .lostConnection(message)
+    }
+
+    /// What a result says went wrong; a connection that broke is let go of.
+    private func failure(_ result: borrowing PostgreSQLResult) -> StoreFailure.Reason? {
+      if result.isFine { return nil }
+      let message = Self.line(result.message)
+      let state = result.state
+      if let link, PQstatus(link.connection) == CONNECTION_BAD {
+        self.link = nil
+        return .lostConnection(message)
+      }
+      switch state {
+      case "40001", "40P01": return .contended
+      case "53100": return .diskFull
+      case "25006": return .readOnly
+      case "55P03": return .busy
+      case "42P07": return .foreign
+      case "XX001", "XX002": return .corrupt(message)
+      default: return .engine(message)
+      }
+    }
+
+    /// The first line of a message, without the severity before it.
+    private static func line(_ message: UnsafePointer<CChar>?) -> String {
+      let text = message.map { String(cString: $0) } ?? ""
+      let first = text.split(separator: "\n").first.map(String.init) ?? "no reason given"
+      for severity in ["ERROR:  ", "FATAL:  "] where first.hasPrefix(severity) {
+        return String(first.dropFirst(severity.count))
+      }
+      return first
+    }
+  }
+
+  /// What a server answered.
+  private struct PostgreSQLResult: ~Copyable {
+    private let result: OpaquePointer?
+
+    /// Takes what libpq gave; nil where it had no memory or no connection.
+    init(_ result: OpaquePointer?) { self.result = result }
+
+    deinit { PQclear(result) }
+
+    var isFine: Bool {
+      switch PQresultStatus(result) {
+      case PGRES_COMMAND_OK, PGRES_TUPLES_OK: true
+      default: false
+      }
+    }
+
+    /// The server's code for what went wrong.
+    var state: String {
+      let field = PQresultErrorField(result, Int32(UInt8(ascii: "C")))
+      return field.map { String(cString: $0) } ?? ""
+    }
+
+    var message: UnsafePointer<CChar>? { PQresultErrorMessage(result).map { UnsafePointer($0) } }
+
+    var command: String { PQcmdStatus(result).map { String(cString: $0) } ?? "" }
+
+    var firstText: String? {
+      PQntuples(result) == 0 ? nil : PQgetvalue(result, 0, 0).map { String(cString: $0) }
+    }
+
+    func append(to answer: inout Cells?, execution: Int) {
+      let columns = PQnfields(result)
+      var cells = answer ?? Cells(columns: Int(columns))
+      answer = nil
+      for row in 0..<PQntuples(result) {
+        for column in 0..<columns {
+          guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column)
+          else {
+            cells.null()
+            continue
+          }
+          let count = Int(PQgetlength(result, row, column))
+          start.withMemoryRebound(to: UInt8.self, capacity: count) { start in
+            let text = UnsafeBufferPointer(start: start, count: count)
+            switch PQftype(result, column) {
+            // int8, int2 and int4
+            case 20, 21, 23: cells.integer(Self.integer(text))
+            // bytea
+            case 17: cells.blob(Self.bytes(text))
+            default: cells.text(text)
+            }
+          }
+        }
+        cells.endRow(of: execution)
+      }
+      answer = cells
+    }
+
+    private static func integer(_ text: UnsafeBufferPointer<UInt8>) -> Int64 {
+      Int64(String(decoding: text, as: UTF8.self)) ?? 0
+    }
+
+    /// `\x` and two hexadecimal digits a byte.
+    private static func bytes(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+      func value(_ digit: UInt8) -> UInt8 {
+        digit <= UInt8(ascii: "9") ? digit &- UInt8(ascii: "0") : digit &- UInt8(ascii: "a") &+ 10
+      }
+      return stride(from: 2, to: text.count - 1, by: 2).map {
+        value(text[$0]) << 4 | value(text[$0 + 1])
+      }
+    }
+  }
+#endif

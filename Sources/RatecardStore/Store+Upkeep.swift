@@ -1,0 +1,55 @@
+public import RatecardValues
+
+extension Store {
+  /// Leases the events that are due to a shipper, at most `limit` of them, until a time.
+  ///
+  /// No other shipper gets them before then, in whatever process. What came of each is committed
+  /// as a `Change.shipment`; an event of which nothing is heard is due again when its lease ends.
+  public func claim(
+    limit: Int, owner: String, now: Instant, until: Instant
+  ) throws(StoreFailure) -> [OutboxEvent] {
+    try write { transaction throws(StoreFailure.Reason) in
+      try transaction.claim(limit: limit, owner: owner, now: now, until: until)
+    }
+  }
+
+  /// A secret of 32 random bytes, made when it is first asked for; all processes get the same.
+  public func secret(named name: String) throws(StoreFailure) -> [UInt8] {
+    try write { transaction throws(StoreFailure.Reason) in
+      var generator = SystemRandomNumberGenerator()
+      let made = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      let known = try transaction.connection.run(.secret) { $0.text(name) }
+      if !known.isEmpty {
+        var row = Row(known, 0)
+        return try row.blob()
+      }
+      _ = try transaction.connection.run(.addSecret) {
+        $0.text(name)
+        $0.blob(made)
+      }
+      // Another process may have been first.
+      var row = Row(try transaction.connection.run(.secret) { $0.text(name) }, 0)
+      return try row.blob()
+    }
+  }
+
+  /// Moves what was committed from SQLite's log into the database, beside whatever is written.
+  ///
+  /// Whoever serves a store calls this every few hundred milliseconds. A log that has grown beyond
+  /// `emptyAbove` bytes is emptied, which makes one commit wait. Does nothing for PostgreSQL.
+  public func checkpoint(emptyAbove: Int = 64 << 20) throws(StoreFailure) {
+    do throws(StoreFailure.Reason) {
+      try checkpointer?.run(emptyAbove: emptyAbove)
+    } catch {
+      throw StoreFailure(store: name, reason: error)
+    }
+  }
+
+  /// Forgets what the bounds allow, and answers how many things that were.
+  ///
+  /// As long as it answers with a number above zero, there may be more.
+  @discardableResult
+  public func prune(_ bounds: Pruning) throws(StoreFailure) -> Int {
+    try write { transaction throws(StoreFailure.Reason) in try transaction.prune(bounds) }
+  }
+}

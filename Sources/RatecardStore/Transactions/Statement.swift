@@ -1,0 +1,249 @@
+/// Every statement that reads or writes while the store is used.
+///
+/// Both engines get the same text, but for the marks that `Dialect` replaces. Parameters are
+/// numbered in the order in which they first stand in the text: SQLite takes them for names.
+/// `Documentation/store.md` lists them, as what an engine must understand.
+enum Statement: Int, CaseIterable {
+  // Usage
+  case addUsage, usage, forgetUsage
+  case keepDeadLetter, anyDeadLetter, forgetDeadLetter, deadLetters, deadLetter
+  // Customers
+  case lockPending, addCustomer, setPending, lockCustomer, customer, setCustomer
+  case addTierChange, tierChanges, addNotice, notices
+  // Cards
+  case touchCard, addCard, addCardFile, card, cardFiles
+  // The outbox
+  case enqueue, dueEvents, leaseEvent, outboxEvent, finishEvent, postponeEvent, buryEvent
+  case reviveEvent, waitingByUsage, dropEvent, outbox, outboxByID, outboxCounts, oldestEvent,
+    deadLetterCount
+  // Webhooks and reservations
+  case addWebhook
+  case lockReservation, addReservation, endReservation, reservation, endExpired
+  case expiredReservations
+  // Secrets
+  case addSecret, secret
+  // What may be forgotten
+  case oldCards, forgetCard, forgetCardFiles, oldUsage, oldWebhooks, forgetWebhook
+  case oldNotices, forgetNotice, oldTierChanges, forgetTierChange
+
+  /// How many parameters it takes.
+  var parameters: Int { Self.parameterCounts[rawValue] }
+
+  private static let parameterCounts: [Int] = allCases.map { statement in
+    let numbers = statement.sql.split(separator: "$").dropFirst().map {
+      Int($0.prefix { ("0"..."9").contains($0) }) ?? 0
+    }
+    return numbers.max() ?? 0
+  }
+
+  private static let usageColumns = """
+    id, customer, occurred_at, recorded_at, credits, rule, adjustments, ratecard, version, \
+    decision, attributes, fingerprint, ships
+    """
+  private static let qualifiedUsageColumns = """
+    u.id, u.customer, u.occurred_at, u.recorded_at, u.credits, u.rule, u.adjustments, u.ratecard, \
+    u.version, u.decision, u.attributes, u.fingerprint, u.ships
+    """
+  private static let outboxColumns = """
+    o.sequence, o.due, o.owner, o.attempts, o.fate_unknown, o.failure
+    """
+  private static let customerColumns = """
+    id, plan, plan_at, plan_source, tier, balance, balance_at, balance_source, pending, held, \
+    updated_at
+    """
+  private static let deadLetterColumns = "id, customer, body, fingerprint, code, message, at"
+  private static let reservationColumns = "id, customer, amount, at, expires_at, detail"
+
+  /// Its text, with the marks of `Dialect`.
+  var sql: String {
+    switch self {
+    case .addUsage:
+      """
+      INSERT INTO ratecard_usage (\(Self.usageColumns)) \
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+      ON CONFLICT (id) DO NOTHING RETURNING sequence
+      """
+    case .usage: "SELECT \(Self.usageColumns) FROM ratecard_usage WHERE id = $1"
+    case .forgetUsage: "DELETE FROM ratecard_usage WHERE sequence = $1"
+    case .keepDeadLetter:
+      """
+      INSERT INTO ratecard_dead_letter (\(Self.deadLetterColumns)) \
+      VALUES ($1, $2, $3, $4, $5, $6, $7) \
+      ON CONFLICT (id) DO UPDATE SET customer = excluded.customer, body = excluded.body, \
+      fingerprint = excluded.fingerprint, code = excluded.code, message = excluded.message, \
+      at = excluded.at WHERE excluded.at >= ratecard_dead_letter.at
+      """
+    case .anyDeadLetter: "SELECT sequence FROM ratecard_dead_letter LIMIT 1"
+    case .forgetDeadLetter: "DELETE FROM ratecard_dead_letter WHERE id = $1 RETURNING sequence"
+    case .deadLetters:
+      """
+      SELECT sequence, \(Self.deadLetterColumns) FROM ratecard_dead_letter \
+      WHERE sequence > $1 ORDER BY sequence LIMIT $2
+      """
+    case .deadLetter:
+      "SELECT \(Self.deadLetterColumns) FROM ratecard_dead_letter WHERE id = $1"
+    case .lockPending: "SELECT pending FROM ratecard_customer WHERE id = $1{lock}"
+    case .addCustomer:
+      """
+      INSERT INTO ratecard_customer (id, pending, held, updated_at) VALUES ($1, '0', '0', 0) \
+      ON CONFLICT (id) DO NOTHING
+      """
+    case .setPending:
+      "UPDATE ratecard_customer SET pending = $1, updated_at = $2 WHERE id = $3"
+    case .lockCustomer:
+      "SELECT \(Self.customerColumns) FROM ratecard_customer WHERE id = $1{lock}"
+    case .customer: "SELECT \(Self.customerColumns) FROM ratecard_customer WHERE id = $1"
+    case .setCustomer:
+      """
+      UPDATE ratecard_customer SET plan = $1, plan_at = $2, plan_source = $3, tier = $4, \
+      balance = $5, balance_at = $6, balance_source = $7, pending = $8, held = $9, \
+      updated_at = $10 WHERE id = $11
+      """
+    case .addTierChange:
+      """
+      INSERT INTO ratecard_tier_change (customer, from_tier, to_tier, cause, at) \
+      VALUES ($1, $2, $3, $4, $5)
+      """
+    case .tierChanges:
+      """
+      SELECT sequence, customer, from_tier, to_tier, cause, at FROM ratecard_tier_change \
+      WHERE customer = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
+      """
+    case .addNotice:
+      """
+      INSERT INTO ratecard_notice (customer, text, cause, at) VALUES ($1, $2, $3, $4) \
+      ON CONFLICT (customer, cause) DO NOTHING RETURNING sequence
+      """
+    case .notices:
+      """
+      SELECT sequence, customer, text, cause, at FROM ratecard_notice \
+      WHERE customer = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
+      """
+    case .touchCard:
+      """
+      UPDATE ratecard_card SET used_at = CASE WHEN used_at < $1 THEN $1 ELSE used_at END \
+      WHERE version = $2 RETURNING version
+      """
+    case .addCard:
+      """
+      INSERT INTO ratecard_card (version, name, used_at) VALUES ($1, $2, $3) \
+      ON CONFLICT (version) DO NOTHING
+      """
+    case .addCardFile:
+      """
+      INSERT INTO ratecard_card_file (version, path, bytes) VALUES ($1, $2, $3) \
+      ON CONFLICT (version, path) DO NOTHING
+      """
+    case .card: "SELECT name, used_at FROM ratecard_card WHERE version = $1"
+    case .cardFiles:
+      "SELECT path, bytes FROM ratecard_card_file WHERE version = $1 ORDER BY path"
+    case .enqueue:
+      """
+      INSERT INTO ratecard_outbox (sequence, due, attempts, fate_unknown) VALUES ($1, $2, 0, 0)
+      """
+    case .dueEvents:
+      """
+      SELECT sequence FROM ratecard_outbox WHERE due <= $1 ORDER BY due, sequence \
+      LIMIT $2{lock free}
+      """
+    case .leaseEvent:
+      """
+      UPDATE ratecard_outbox SET due = $1, owner = $2, attempts = attempts + 1 WHERE sequence = $3
+      """
+    case .outboxEvent:
+      """
+      SELECT \(Self.outboxColumns), \(Self.qualifiedUsageColumns) FROM ratecard_outbox o \
+      JOIN ratecard_usage u ON u.sequence = o.sequence WHERE o.sequence = $1
+      """
+    case .finishEvent: "DELETE FROM ratecard_outbox WHERE sequence = $1 RETURNING sequence"
+    case .postponeEvent:
+      """
+      UPDATE ratecard_outbox SET due = $1, owner = NULL, failure = $2, \
+      fate_unknown = CASE WHEN $3 = 1 THEN 1 ELSE fate_unknown END \
+      WHERE sequence = $4 AND owner = $5 RETURNING sequence
+      """
+    case .buryEvent:
+      """
+      UPDATE ratecard_outbox SET due = NULL, owner = NULL, failure = $1 \
+      WHERE sequence = $2 AND owner = $3 RETURNING sequence
+      """
+    case .reviveEvent:
+      """
+      UPDATE ratecard_outbox SET due = $1, owner = NULL WHERE sequence = $2
+      """
+    case .waitingByUsage:
+      """
+      SELECT u.sequence, u.customer, u.credits FROM ratecard_usage u \
+      JOIN ratecard_outbox o ON o.sequence = u.sequence WHERE u.id = $1
+      """
+    case .dropEvent: "UPDATE ratecard_usage SET dropped_at = $1 WHERE sequence = $2"
+    case .outbox:
+      """
+      SELECT \(Self.outboxColumns), \(Self.qualifiedUsageColumns) FROM ratecard_outbox o \
+      JOIN ratecard_usage u ON u.sequence = o.sequence WHERE o.sequence > $1 \
+      ORDER BY o.sequence LIMIT $2
+      """
+    case .outboxByID:
+      """
+      SELECT \(Self.outboxColumns), \(Self.qualifiedUsageColumns) FROM ratecard_outbox o \
+      JOIN ratecard_usage u ON u.sequence = o.sequence WHERE u.id = $1
+      """
+    case .outboxCounts: "SELECT count(*), count(due) FROM ratecard_outbox"
+    case .oldestEvent:
+      """
+      SELECT u.recorded_at FROM ratecard_outbox o \
+      JOIN ratecard_usage u ON u.sequence = o.sequence WHERE o.due IS NOT NULL \
+      ORDER BY o.sequence LIMIT 1
+      """
+    case .deadLetterCount: "SELECT count(*) FROM ratecard_dead_letter"
+    case .addWebhook:
+      """
+      INSERT INTO ratecard_webhook (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING id
+      """
+    case .lockReservation:
+      "SELECT \(Self.reservationColumns) FROM ratecard_reservation WHERE id = $1{lock}"
+    case .addReservation:
+      """
+      INSERT INTO ratecard_reservation (\(Self.reservationColumns)) \
+      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING RETURNING id
+      """
+    case .endReservation:
+      "DELETE FROM ratecard_reservation WHERE id = $1 RETURNING amount"
+    case .reservation:
+      "SELECT \(Self.reservationColumns) FROM ratecard_reservation WHERE id = $1"
+    case .endExpired:
+      """
+      DELETE FROM ratecard_reservation WHERE customer = $1 AND expires_at <= $2 RETURNING amount
+      """
+    case .expiredReservations:
+      """
+      SELECT customer FROM ratecard_reservation WHERE expires_at < $1 \
+      ORDER BY expires_at, id LIMIT $2
+      """
+    case .addSecret:
+      "INSERT INTO ratecard_secret (name, bytes) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING"
+    case .secret: "SELECT bytes FROM ratecard_secret WHERE name = $1"
+    case .oldCards:
+      """
+      SELECT version FROM ratecard_card WHERE used_at < $1 \
+      AND used_at < (SELECT max(used_at) FROM ratecard_card) ORDER BY used_at, version LIMIT $2
+      """
+    case .forgetCard: "DELETE FROM ratecard_card WHERE version = $1"
+    case .forgetCardFiles: "DELETE FROM ratecard_card_file WHERE version = $1"
+    case .oldUsage:
+      """
+      SELECT u.sequence FROM ratecard_usage u WHERE u.recorded_at < $1 AND NOT EXISTS \
+      (SELECT 1 FROM ratecard_outbox o WHERE o.sequence = u.sequence) \
+      ORDER BY u.sequence LIMIT $2
+      """
+    case .oldWebhooks: "SELECT id FROM ratecard_webhook WHERE at < $1 ORDER BY at, id LIMIT $2"
+    case .forgetWebhook: "DELETE FROM ratecard_webhook WHERE id = $1"
+    case .oldNotices:
+      "SELECT sequence FROM ratecard_notice WHERE at < $1 ORDER BY sequence LIMIT $2"
+    case .forgetNotice: "DELETE FROM ratecard_notice WHERE sequence = $1"
+    case .oldTierChanges:
+      "SELECT sequence FROM ratecard_tier_change WHERE at < $1 ORDER BY sequence LIMIT $2"
+    case .forgetTierChange: "DELETE FROM ratecard_tier_change WHERE sequence = $1"
+    }
+  }
+}

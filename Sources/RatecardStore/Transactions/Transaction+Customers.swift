@@ -1,0 +1,112 @@
+internal import RatecardValues
+
+/// Customers, their tiers and notices.
+extension Transaction {
+  /// The customer, whom no other transaction may change from now on; added where not known.
+  func lock(_ id: String) throws(StoreFailure.Reason) -> Customer {
+    for _ in 0..<2 {
+      let rows = try connection.run(.lockCustomer) { $0.text(id) }
+      if !rows.isEmpty {
+        var row = Row(rows, 0)
+        return try row.customer()
+      }
+      _ = try connection.run(.addCustomer) { $0.text(id) }
+    }
+    return Customer(id: id)
+  }
+
+  func apply(_ change: CustomerChange) throws(StoreFailure.Reason) -> Outcome {
+    let before = try lock(change.id)
+    var after = before
+    if let plan = change.plan, plan.replaces(before.plan) { after.plan = plan }
+    if let balance = change.balance, balance.replaces(before.balance) { after.balance = balance }
+    if let deducted = change.deducted {
+      guard let rest = try? before.pending - deducted, Limits.holds(rest) else {
+        return .refused(.overflow)
+      }
+      // Whatever else the provider deducted is in its balance already.
+      after.pending = max(min(before.pending, .zero), rest)
+    }
+    if let tier = change.tier { after.tier = tier }
+    if after != before { after.updatedAt = max(before.updatedAt, change.at) }
+    try write(after)
+    try note(
+      TierChange(
+        customer: change.id, from: before.tier, to: after.tier, cause: change.cause, at: change.at))
+    return .customer(after)
+  }
+
+  func move(_ change: TierChange) throws(StoreFailure.Reason) -> Outcome {
+    var customer = try lock(change.customer)
+    guard customer.tier.map(ExactText.init) == change.from.map(ExactText.init) else {
+      return .customer(customer)
+    }
+    if change.from == change.to { return .customer(customer) }
+    customer.tier = change.to
+    customer.updatedAt = max(customer.updatedAt, change.at)
+    try write(customer)
+    try note(change)
+    return .customer(customer)
+  }
+
+  func keep(_ notice: Notice) throws(StoreFailure.Reason) -> Outcome {
+    let added = try connection.run(.addNotice) {
+      $0.text(notice.customer)
+      $0.text(notice.text)
+      $0.text(notice.cause)
+      $0.instant(notice.at)
+    }
+    return added.isEmpty ? .seenBefore : .done
+  }
+
+  /// Writes whatever a change may have changed.
+  func write(_ customer: Customer) throws(StoreFailure.Reason) {
+    _ = try connection.run(.setCustomer) {
+      $0.text(customer.plan?.value)
+      $0.instant(customer.plan?.at)
+      $0.text(customer.plan?.source)
+      $0.text(customer.tier)
+      $0.number(customer.balance?.value ?? nil)
+      $0.instant(customer.balance?.at)
+      $0.text(customer.balance?.source)
+      $0.number(customer.pending)
+      $0.number(customer.held)
+      $0.instant(customer.updatedAt)
+      $0.text(customer.id)
+    }
+  }
+
+  private func note(_ change: TierChange) throws(StoreFailure.Reason) {
+    guard change.from.map(ExactText.init) != change.to.map(ExactText.init) else { return }
+    _ = try connection.run(.addTierChange) {
+      $0.text(change.customer)
+      $0.text(change.from)
+      $0.text(change.to)
+      $0.text(change.cause)
+      $0.instant(change.at)
+    }
+  }
+}
+
+extension Known<String?> {
+  /// Whether this takes the place of what was known.
+  func replaces(_ known: Known?) -> Bool {
+    guard let known else { return true }
+    if at != known.at { return at > known.at }
+    let (new, old) = (ExactText(value ?? ""), ExactText(known.value ?? ""))
+    return new != old ? new > old : ExactText(source) > ExactText(known.source)
+  }
+}
+
+extension Known<Number?> {
+  /// Whether this takes the place of what was known; of two at the same time the lower counts.
+  func replaces(_ known: Known?) -> Bool {
+    guard let known else { return true }
+    if at != known.at { return at > known.at }
+    if value != known.value {
+      guard let value, let old = known.value else { return value != nil }
+      return value < old
+    }
+    return ExactText(source) > ExactText(known.source)
+  }
+}

@@ -1,0 +1,85 @@
+internal import RatecardValues
+
+/// The changes of one transaction, made in their order.
+///
+/// Runs of usage are made together, so that each statement goes to the engine once with many
+/// parameters.
+struct Transaction {
+  let connection: any Connection
+
+  /// Makes the changes, and answers what came of each.
+  func apply(
+    _ changes: [Change], isNested: Bool = false
+  ) throws(StoreFailure.Reason) -> [Outcome] {
+    var outcomes: [Outcome] = []
+    outcomes.reserveCapacity(changes.count)
+    var run = UsageRun()
+    for change in changes {
+      if let refusal = Limits.refusal(of: change, isNested: isNested) {
+        // Whatever it is, it changes nothing; but answers stay in the order of the changes.
+        try finish(&run, &outcomes)
+        outcomes.append(.refused(refusal))
+        continue
+      }
+      if case .usage(let event) = change {
+        if !run.take(event) {
+          try finish(&run, &outcomes)
+          _ = run.take(event)
+        }
+        continue
+      }
+      try finish(&run, &outcomes)
+      outcomes.append(try apply(change))
+    }
+    try finish(&run, &outcomes)
+    return outcomes
+  }
+
+  private func finish(
+    _ run: inout UsageRun, _ outcomes: inout [Outcome]
+  ) throws(StoreFailure.Reason) {
+    if run.events.isEmpty { return }
+    outcomes.append(contentsOf: try record(run.events))
+    run = UsageRun()
+  }
+
+  private func apply(_ change: Change) throws(StoreFailure.Reason) -> Outcome {
+    switch change {
+    case .usage(let event): return try record([event])[0]
+    case .deadLetter(let letter): return try keep(letter)
+    case .customer(let change): return try apply(change)
+    case .tier(let change): return try move(change)
+    case .notice(let notice): return try keep(notice)
+    case .card(let card): return try keep(card)
+    case .cardUsed(let version, let at): return try touchCard(version, at)
+    case .shipment(let shipment): return try settle(shipment)
+    case .retry(let id, let at): return try retry(id, at)
+    case .drop(let id, let at): return try drop(id, at)
+    case .webhook(let id, let at, let changes):
+      let added = try connection.run(.addWebhook) {
+        $0.text(id)
+        $0.instant(at)
+      }
+      return added.isEmpty ? .seenBefore : .first(try apply(changes, isNested: true))
+    case .reserve(let reservation, let requirement):
+      return try reserve(reservation, requirement)
+    case .settle(let reservation, let event):
+      _ = try release(reservation, event.recordedAt)
+      return try record([event])[0]
+    case .release(let reservation, let at): return try release(reservation, at)
+    }
+  }
+}
+
+/// Usage that follows each other in a group, no id twice: the second may depend on the first.
+private struct UsageRun {
+  private(set) var events: [UsageEvent] = []
+  private var ids: Set<ExactText> = []
+
+  /// Adds an event, unless its id is there.
+  mutating func take(_ event: UsageEvent) -> Bool {
+    guard ids.insert(ExactText(event.id)).inserted else { return false }
+    events.append(event)
+    return true
+  }
+}

@@ -1,0 +1,82 @@
+public import RatecardValues
+
+/// One thing to be done to a store; see `Outcome` for what is answered.
+public enum Change: Hashable, Sendable {
+  /// Records usage: adds it to the ledger, to the customer's pending credits and to the outbox.
+  ///
+  /// Answers `recorded`, `repeated` or `conflict`.
+  case usage(UsageEvent)
+  /// Keeps usage that has no price, unless usage of that id is recorded; the newest reason wins.
+  ///
+  /// Answers `done`, `repeated` or `conflict`.
+  case deadLetter(DeadLetter)
+  /// Changes what is known of a customer; answers `customer`.
+  case customer(CustomerChange)
+  /// Moves a customer if the tier still is what it is moved from; answers `customer`.
+  case tier(TierChange)
+  /// Keeps a notice; answers `done`, or `seenBefore` for a cause the customer was told of.
+  case notice(Notice)
+  /// Keeps a card's files, or only when it was used last if they are there; answers `done`.
+  case card(CardSource)
+  /// Notes that a card was used; answers `done` or `missing`.
+  case cardUsed(version: String, at: Instant)
+  /// Notes what came of an attempt to ship; answers `done`, or `missing` where the event is not
+  /// there or another shipper holds it.
+  case shipment(Shipment)
+  /// Tries a waiting or dead event again at a time; answers `done` or `missing`.
+  case retry(id: String, at: Instant)
+  /// Gives up shipping an event, whose credits are pending no longer, and forgets a dead letter of
+  /// that id; answers `done` or `missing`.
+  case drop(id: String, at: Instant)
+  /// Makes changes once for the id of a webhook, and none when it comes again.
+  ///
+  /// Answers `first` with what came of the changes, or `seenBefore`.
+  case webhook(id: String, at: Instant, changes: [Change])
+  /// Holds credits; answers `reserved`, `insufficient`, or `conflict` where a reservation of that
+  /// id has another customer or amount.
+  case reserve(Reservation, requires: Reservation.Requirement)
+  /// Records usage and lets go of the credits held for it, if they still are; answers as `usage`.
+  case settle(reservation: String, UsageEvent)
+  /// Lets go of held credits; answers `done` or `missing`.
+  case release(reservation: String, at: Instant)
+}
+
+/// What came of a change.
+public enum Outcome: Hashable, Sendable {
+  /// The usage is recorded.
+  case recorded(UsageEvent)
+  /// The same usage was recorded before, as given here.
+  case repeated(UsageEvent)
+  /// The id is taken by something else.
+  case conflict
+  /// The customer as it is now.
+  case customer(Customer)
+  /// It is done.
+  case done
+  /// What it is about is not there.
+  case missing
+  /// A webhook that was not seen before, and what came of its changes.
+  case first([Outcome])
+  /// It was done before.
+  case seenBefore
+  /// The credits are held.
+  case reserved(Reservation)
+  /// There are not enough credits: so many are available, or the balance is not known.
+  case insufficient(available: Number?)
+  /// It cannot be stored, and nothing of it was.
+  case refused(Refusal)
+}
+
+/// Why a change, and it alone, cannot be stored.
+public enum Refusal: Hashable, Sendable {
+  /// An amount, or the customer's sum with it, is beyond 10¹⁸ or has more than 18 decimals.
+  case overflow
+  /// A time lies after the year 2261.
+  case tooLate
+  /// An id or another short text has more bytes than the limit.
+  case tooLong(limit: Int)
+  /// A text holds a NUL character.
+  case nulCharacter
+  /// A webhook is among the changes of a webhook, or a reserved amount is below zero.
+  case malformed
+}
