@@ -27,7 +27,9 @@ struct CustomerTests {
     ]
     var ends: Set<Customer> = []
     for order in permutations(of: Array(changes.indices)).shuffled().prefix(60) {
-      let store = try Place(engine).open()
+      let place = try Place(engine)
+      defer { place.remove() }
+      let store = try place.open()
       for index in order { _ = try store.commit([changes[index], changes[order[0]]]) }
       var customer = try #require(try store.customer("c"))
       customer.updatedAt = at(0)
@@ -41,7 +43,9 @@ struct CustomerTests {
 
   @Test(arguments: Engine.available)
   func movesOnlyFromTheTierItIsIn(_ engine: Engine) throws {
-    let store = try Place(engine).open()
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try place.open()
     func move(_ from: String?, _ to: String?, _ cause: String) throws -> String? {
       let change = TierChange(customer: "c", from: from, to: to, cause: cause, at: at(1))
       guard case .customer(let customer)? = try store.commit([.tier(change)]).first else {
@@ -73,7 +77,9 @@ struct CustomerTests {
 
   @Test(arguments: Engine.available)
   func isToldOnceForOneCause(_ engine: Engine) throws {
-    let store = try Place(engine).open()
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try place.open()
     let notice = Notice(customer: "c", text: "your credits are low", cause: "low-1", at: at(1))
     var other = notice
     other.customer = "d"
@@ -87,7 +93,9 @@ struct CustomerTests {
 
   @Test(arguments: Engine.available)
   func owesWhatTheProviderHasNotDeducted(_ engine: Engine) throws {
-    let store = try Place(engine).open()
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try place.open()
     _ = try store.commit([
       balance("10", 1), .usage(usage("a", "c", "4")), .usage(usage("b", "c", "0.5")),
     ])
@@ -107,7 +115,9 @@ struct CustomerTests {
 
   @Test(arguments: Engine.available)
   func namesDifferByTheirBytes(_ engine: Engine) throws {
-    let store = try Place(engine).open()
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try place.open()
     let composed = "caf\u{e9}"
     let decomposed = "cafe\u{301}"
     let events = [usage(composed, composed, "1"), usage(decomposed, decomposed, "2")]

@@ -14,6 +14,7 @@ struct OutboxTests {
   @Test(arguments: Engine.available)
   func leasesAnEventToOneShipper(_ engine: Engine) throws {
     let place = try Place(engine)
+    defer { place.remove() }
     let store = try filled(place, 5)
     let other = try place.open()
     let first = try store.claim(limit: 2, owner: "one", now: at(10), until: at(20))
@@ -30,7 +31,9 @@ struct OutboxTests {
 
   @Test(arguments: Engine.available)
   func settlesWhatAShipperHolds(_ engine: Engine) throws {
-    let store = try filled(try Place(engine), 4)
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try filled(place, 4)
     let events = try store.claim(limit: 9, owner: "one", now: at(10), until: at(20))
     func shipment(_ index: Int, _ result: Shipment.Result, _ owner: String = "one") -> Change {
       .shipment(Shipment(sequence: events[index].sequence, owner: owner, result: result))
@@ -69,7 +72,9 @@ struct OutboxTests {
 
   @Test(arguments: Engine.available)
   func triesAgainOrGivesUp(_ engine: Engine) throws {
-    let store = try filled(try Place(engine), 2)
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try filled(place, 2)
     let events = try store.claim(limit: 9, owner: "one", now: at(10), until: at(20))
     _ = try store.commit(
       events.map {
@@ -94,12 +99,14 @@ struct OutboxTests {
 
   @Test(arguments: Engine.available)
   func isReadPageByPage(_ engine: Engine) throws {
-    let store = try filled(try Place(engine), 7)
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try filled(place, 7)
     var pages: [[String]] = []
-    var place: Int64 = 0
-    while let page = Optional(try store.outbox(after: place, limit: 3)), !page.isEmpty {
+    var last: Int64 = 0
+    while let page = Optional(try store.outbox(after: last, limit: 3)), !page.isEmpty {
       pages.append(page.map(\.event.id))
-      place = page[page.count - 1].sequence
+      last = page[page.count - 1].sequence
     }
     #expect(pages == [["e0", "e1", "e2"], ["e3", "e4", "e5"], ["e6"]])
   }

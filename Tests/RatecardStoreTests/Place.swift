@@ -27,7 +27,7 @@ enum Engine: String, CaseIterable, CustomTestStringConvertible, Sendable {
   }()
 }
 
-/// A place for the store of one test, removed with it.
+/// A place for the store of one test, which removes it.
 final class Place: Sendable {
   let address: String
   let engine: Engine
@@ -49,7 +49,8 @@ final class Place: Sendable {
     }
   }
 
-  deinit {
+  /// Takes away whatever was made there.
+  func remove() {
     try? FileManager.default.removeItem(at: folder)
     if engine == .postgreSQL { try? Self.execute("DROP SCHEMA \(schema) CASCADE") }
   }

@@ -5,8 +5,8 @@ import Testing
 @testable import RatecardStore
 
 struct ReservationTests {
-  private func store(_ engine: Engine, balance: String?) throws -> Store {
-    let store = try Place(engine).open()
+  private func store(_ place: Place, balance: String?) throws -> Store {
+    let store = try place.open()
     guard let balance else { return store }
     _ = try store.commit([
       .customer(
@@ -25,7 +25,9 @@ struct ReservationTests {
 
   @Test(arguments: Engine.available)
   func holdsWhatIsThere(_ engine: Engine) throws {
-    let store = try store(engine, balance: "10")
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try store(place, balance: "10")
     let first = reservation("r1", "6")
     #expect(
       try store.commit([
@@ -52,7 +54,9 @@ struct ReservationTests {
 
   @Test(arguments: Engine.available)
   func needsABalanceUnlessToldOtherwise(_ engine: Engine) throws {
-    let store = try store(engine, balance: nil)
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try store(place, balance: nil)
     #expect(
       try store.commit([
         .reserve(reservation("r1", "1"), requires: .covered),
@@ -66,7 +70,9 @@ struct ReservationTests {
 
   @Test(arguments: Engine.available)
   func letsGo(_ engine: Engine) throws {
-    let store = try store(engine, balance: "10")
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try store(place, balance: "10")
     let event = usage("u", "c", "4")
     #expect(
       try store.commit([
@@ -85,7 +91,9 @@ struct ReservationTests {
 
   @Test(arguments: Engine.available)
   func letsGoByItself(_ engine: Engine) throws {
-    let store = try store(engine, balance: "10")
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try store(place, balance: "10")
     _ = try store.commit([.reserve(reservation("r1", "10"), requires: .covered)])
     let early = reservation("r2", "10", at: 10)
     let late = reservation("r3", "10", at: 11)

@@ -17,7 +17,9 @@ struct UpkeepTests {
 
   @Test(arguments: Engine.available)
   func keepsTheSourcesOfCards(_ engine: Engine) throws {
-    let store = try Place(engine).open()
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try place.open()
     var first = card("v1", second: 1)
     #expect(
       try store.commit([
@@ -31,7 +33,9 @@ struct UpkeepTests {
 
   @Test(arguments: Engine.available)
   func forgetsCardsButTheLast(_ engine: Engine) throws {
-    let store = try Place(engine).open()
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try place.open()
     _ = try store.commit((1...5).map { .card(card("v\($0)", second: $0)) })
     #expect(try store.prune(Pruning(cardsUsedBefore: at(3), limit: 1)) == 1)
     #expect(try store.prune(Pruning(cardsUsedBefore: at(3))) == 1)
@@ -43,7 +47,9 @@ struct UpkeepTests {
 
   @Test(arguments: Engine.available)
   func forgetsWhatIsAskedAndNothingElse(_ engine: Engine) throws {
-    let store = try Place(engine).open()
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try place.open()
     _ = try store.commit([
       .usage(usage("waits", second: 1)), .usage(usage("free", "c", "0", second: 2, ships: false)),
       .usage(usage("young", "c", "0", second: 50, ships: false)),
@@ -53,7 +59,8 @@ struct UpkeepTests {
     ])
     #expect(try store.prune(Pruning()) == 0)
     #expect(try store.prune(Pruning(usageBefore: at(50))) == 1)
-    #expect(try store.usage("waits") != nil && store.usage("young") != nil)
+    #expect(try store.usage("waits") != nil)
+    #expect(try store.usage("young") != nil)
     #expect(try store.usage("free") == nil)
     #expect(try store.prune(Pruning(webhooksBefore: at(50))) == 1)
     #expect(
@@ -67,7 +74,9 @@ struct UpkeepTests {
 
   @Test(arguments: Engine.available)
   func appliesAWebhookOnce(_ engine: Engine) throws {
-    let store = try Place(engine).open()
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try place.open()
     let changes: [Change] = [
       .usage(usage("a", "c", "1")),
       .customer(CustomerChange(id: "c", deducted: number("0.25"), cause: "w", at: at(1))),
@@ -87,6 +96,7 @@ struct UpkeepTests {
   @Test(arguments: Engine.available)
   func makesASecretOnce(_ engine: Engine) throws {
     let place = try Place(engine)
+    defer { place.remove() }
     let secret = try place.open().secret(named: "decisions")
     #expect(secret.count == 32 && Set(secret).count > 1)
     #expect(try place.open().secret(named: "decisions") == secret)

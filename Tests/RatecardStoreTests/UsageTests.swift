@@ -9,6 +9,7 @@ struct UsageTests {
   @Test(arguments: Engine.available)
   func isGivenBackAsItWasRecorded(_ engine: Engine) throws {
     let place = try Place(engine)
+    defer { place.remove() }
     let store = try place.open()
     for content: UInt8 in 1...3 {
       let event = usage("evt_\(content)", "küñde 🎈", "0.0000000001", content: content)
@@ -22,7 +23,9 @@ struct UsageTests {
 
   @Test(arguments: Engine.available)
   func countsAnIDOnce(_ engine: Engine) throws {
-    let store = try Place(engine).open()
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try place.open()
     let first = usage("a", second: 1)
     let later = usage("a", second: 2)
     let other = usage("a", content: 2, second: 3)
@@ -39,7 +42,9 @@ struct UsageTests {
   /// Every order of four deliveries, in every grouping.
   @Test(arguments: Engine.available)
   func endsTheSameInEveryOrder(_ engine: Engine) throws {
-    let store = try Place(engine).open()
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try place.open()
     for (number, order) in permutations(of: [0, 1, 2, 3]).enumerated() {
       for grouping in 0..<8 {
         let suffix = "\(number)-\(grouping)"
@@ -65,7 +70,9 @@ struct UsageTests {
 
   @Test(arguments: Engine.available)
   func refusesOneChangeAndMakesTheOthers(_ engine: Engine) throws {
-    let store = try Place(engine).open()
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try place.open()
     var late = usage("late")
     late.occurredAt = .latest
     let long = usage("long" + String(repeating: "g", count: 2000))
@@ -93,7 +100,9 @@ struct UsageTests {
 
   @Test(arguments: Engine.available)
   func shipsWhatCostsNothingOnlyWhereAsked(_ engine: Engine) throws {
-    let store = try Place(engine).open()
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try place.open()
     _ = try store.commit([
       .usage(usage("free", "c", "0", ships: false)), .usage(usage("told", "c", "0")),
       .usage(usage("paid", "c", "1", ships: false)),
@@ -104,7 +113,9 @@ struct UsageTests {
 
   @Test(arguments: Engine.available)
   func keepsDeadLettersUntilTheyArePriced(_ engine: Engine) throws {
-    let store = try Place(engine).open()
+    let place = try Place(engine)
+    defer { place.remove() }
+    let store = try place.open()
     #expect(
       try store.commit([
         .deadLetter(deadLetter("a", code: "first", second: 1)),

@@ -2,11 +2,15 @@ public import RatecardValues
 
 /// What may be forgotten; whatever is nil is kept.
 public struct Pruning: Hashable, Sendable {
-  /// Cards that were last used before then. The one used last of all is always kept.
+  /// Cards that were last used before then, but for the one used last of all.
   public var cardsUsedBefore: Instant?
-  /// Usage recorded before then that has been shipped or need not be; its ids are forgotten too.
+  /// Usage recorded before then that has been shipped or need not be.
+  ///
+  /// Its ids are forgotten too: the same event would count again.
   public var usageBefore: Instant?
   /// Webhooks that came before then.
+  ///
+  /// A provider may send one again for weeks; what is younger than three must be kept.
   public var webhooksBefore: Instant?
   /// Notices before then.
   public var noticesBefore: Instant?
