@@ -19,6 +19,12 @@ func tests(
   .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
+/// A program that tests run.
+func testProgram(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+}
+
 let package = Package(
   name: "ratecard",
   products: [
@@ -123,7 +129,11 @@ let package = Package(
         "RatecardAnalysis", "Ratecard", "RatecardCompiler", "RatecardModel", "RatecardSyntax",
         "RatecardDiagnostics", "RatecardValues", "RatecardTestSupport", "RatecardWorkloads",
       ], exclude: ["Findings"]),
-    tests("RatecardStoreTests", ["RatecardStore", "RatecardValues", "RatecardTestSupport"]),
+    testProgram("RatecardStoreVictim", ["RatecardStore", "RatecardValues", "RatecardTestSupport"]),
+    tests(
+      "RatecardStoreTests",
+      ["RatecardStore", "RatecardValues", "RatecardTestSupport", "RatecardStoreVictim"],
+      exclude: ["kill-at.c"]),
     tests("RatecardValuesTests", ["RatecardValues", "RatecardTestSupport"]),
     tests("RatecardJSONTests", ["RatecardJSON", "RatecardTestSupport"]),
     tests(
@@ -158,6 +168,7 @@ let package = Package(
         "CMalloc", "RatecardWorkloads", "RatecardTestSupport", "RatecardJSON", "Ratecard",
         "RatecardReplay",
         "RatecardDiagnostics", "RatecardValues", "RatecardModel", "RatecardCompiler",
+        "RatecardStore",
       ],
       swiftSettings: settings),
   ]

@@ -10,7 +10,9 @@ struct Benchmark: Sendable {
   let run: @Sendable (Bench) throws -> JSONValue
 
   /// All benchmarks, in the order in which they run.
-  static let all = [lint, loading, decisions, growth, answers, current, lines, peers]
+  static let all = [
+    lint, loading, decisions, growth, answers, current, lines, store, peers,
+  ]
 }
 
 /// What benchmarks share: where they find programs, and where they leave files.

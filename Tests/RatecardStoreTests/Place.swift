@@ -31,7 +31,8 @@ enum Engine: String, CaseIterable, CustomTestStringConvertible, Sendable {
 final class Place: Sendable {
   let address: String
   let engine: Engine
-  private let folder: URL
+  /// A folder of the test's own, in which the SQLite file lies.
+  let folder: URL
   private let schema: String
 
   init(_ engine: Engine) throws {
@@ -62,6 +63,19 @@ final class Place: Sendable {
     serving: Bool = false, version: Int = Migration.latest, faults: FaultSeam? = nil
   ) throws -> Store {
     try Store.open(address, serving: serving, version: version, faults: faults)
+  }
+
+  /// Uses a connection of its own, beside the store.
+  func raw(_ body: (any Connection) throws -> Void) throws {
+    switch engine {
+    case .sqlite:
+      try body(
+        SQLiteConnection(path: file.path, role: .writer(serving: true), busyMilliseconds: 1000))
+    case .postgreSQL:
+      #if PostgreSQL
+        try body(PostgreSQLConnection(url: address))
+      #endif
+    }
   }
 
   private static func execute(_ sql: String) throws {

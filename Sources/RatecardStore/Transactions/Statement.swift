@@ -89,7 +89,10 @@ enum Statement: Int, CaseIterable {
       ON CONFLICT (id) DO NOTHING
       """
     case .setPending:
-      "UPDATE ratecard_customer SET pending = $1, updated_at = $2 WHERE id = $3"
+      """
+      UPDATE ratecard_customer SET pending = $1, \
+      updated_at = CASE WHEN updated_at < $2 THEN $2 ELSE updated_at END WHERE id = $3
+      """
     case .lockCustomer:
       "SELECT \(Self.customerColumns) FROM ratecard_customer WHERE id = $1{lock}"
     case .customer: "SELECT \(Self.customerColumns) FROM ratecard_customer WHERE id = $1"

@@ -1,0 +1,272 @@
+import RatecardStore
+import RatecardValues
+
+/// What a store means, in memory: plain lists, looked through from the first to the last.
+struct StoreTwin {
+  struct Waiting: Equatable {
+    var id: String
+    var due: Instant?
+    var owner: String?
+    var attempts = 0
+    var isFateUnknown = false
+    var failure: String?
+  }
+
+  private static let limit = Number(1_000_000_000_000_000_000)
+
+  var usage: [UsageEvent] = []
+  var letters: [DeadLetter] = []
+  var customers: [Customer] = []
+  var tierChanges: [TierChange] = []
+  var notices: [Notice] = []
+  var outbox: [Waiting] = []
+  var webhooks: [String] = []
+  var reservations: [Reservation] = []
+  var cards: [CardSource] = []
+
+  mutating func apply(_ change: Change) -> Outcome {
+    switch change {
+    case .usage(let event): return record(event)
+    case .deadLetter(let letter):
+      if let stored = usage.first(where: { $0.id == letter.id }) {
+        return stored.fingerprint == letter.fingerprint ? .repeated(stored) : .conflict
+      }
+      if let place = letters.firstIndex(where: { $0.id == letter.id }) {
+        if letters[place].at <= letter.at { letters[place] = letter }
+      } else {
+        letters.append(letter)
+      }
+      return .done
+    case .customer(let change): return .customer(apply(change))
+    case .tier(let change):
+      return .customer(
+        edit(change.customer) { customer in
+          guard customer.tier == change.from, change.from != change.to else { return false }
+          customer.tier = change.to
+          customer.updatedAt = max(customer.updatedAt, change.at)
+          return true
+        } then: {
+          $0.tierChanges.append(change)
+        })
+    case .notice(let notice):
+      if notices.contains(where: { $0.customer == notice.customer && $0.cause == notice.cause }) {
+        return .seenBefore
+      }
+      notices.append(notice)
+      return .done
+    case .card(let card):
+      if case .done = apply(.cardUsed(version: card.version, at: card.usedAt)) { return .done }
+      cards.append(card)
+      return .done
+    case .cardUsed(let version, let at):
+      guard let place = cards.firstIndex(where: { $0.version == version }) else { return .missing }
+      cards[place].usedAt = max(cards[place].usedAt, at)
+      return .done
+    case .shipment: preconditionFailure("shipments are made by `settle`")
+    case .retry(let id, let at):
+      guard let place = outbox.firstIndex(where: { $0.id == id }) else { return .missing }
+      outbox[place].due = at
+      outbox[place].owner = nil
+      return .done
+    case .drop(let id, let at):
+      if let place = outbox.firstIndex(where: { $0.id == id }),
+        let event = usage.first(where: { $0.id == id })
+      {
+        let pending = customers.first { $0.id == event.customer }?.pending ?? .zero
+        if pending.minus(event.credits) > Self.limit { return .refused(.overflow) }
+        outbox.remove(at: place)
+        _ = edit(event.customer) { customer in
+          let rest = customer.pending.minus(event.credits)
+          customer.pending = event.credits.isNegative ? rest : max(.zero, rest)
+          customer.updatedAt = max(customer.updatedAt, at)
+          return true
+        }
+        return .done
+      }
+      let before = letters.count
+      letters.removeAll { $0.id == id }
+      return letters.count < before ? .done : .missing
+    case .webhook(let id, _, let changes):
+      if webhooks.contains(id) { return .seenBefore }
+      webhooks.append(id)
+      return .first(changes.map { apply($0) })
+    case .reserve(let reservation, let requirement): return reserve(reservation, requirement)
+    case .settle(let id, let event):
+      _ = release(id, event.recordedAt)
+      return record(event)
+    case .release(let id, let at): return release(id, at) ? .done : .missing
+    }
+  }
+
+  /// What came of an attempt, by the event's id.
+  mutating func settle(_ id: String, _ shipment: Shipment) -> Outcome {
+    guard let place = outbox.firstIndex(where: { $0.id == id }) else { return .missing }
+    if case .shipped = shipment.result {
+      outbox.remove(at: place)
+      return .done
+    }
+    guard outbox[place].owner == shipment.owner else { return .missing }
+    outbox[place].owner = nil
+    switch shipment.result {
+    case .shipped: break
+    case .failed(let reason, let at):
+      (outbox[place].failure, outbox[place].due) = (reason, at)
+    case .fateUnknown(let reason, let at):
+      (outbox[place].failure, outbox[place].due) = (reason, at)
+      outbox[place].isFateUnknown = true
+    case .dead(let reason): (outbox[place].failure, outbox[place].due) = (reason, nil)
+    }
+    return .done
+  }
+
+  /// Leases everything that is due, and answers the ids.
+  mutating func claimAll(owner: String, now: Instant, until: Instant) -> [String] {
+    var ids: [String] = []
+    for place in outbox.indices {
+      guard let due = outbox[place].due, due <= now else { continue }
+      outbox[place].due = until
+      outbox[place].owner = owner
+      outbox[place].attempts += 1
+      ids.append(outbox[place].id)
+    }
+    return ids
+  }
+
+  private mutating func record(_ event: UsageEvent) -> Outcome {
+    if let stored = usage.first(where: { $0.id == event.id }) {
+      return stored.fingerprint == event.fingerprint ? .repeated(stored) : .conflict
+    }
+    let pending = customers.first { $0.id == event.customer }?.pending ?? .zero
+    let sum = pending.plus(event.credits)
+    if event.credits > Self.limit || sum > Self.limit { return .refused(.overflow) }
+    usage.append(event)
+    _ = edit(event.customer) { customer in
+      customer.pending = sum
+      customer.updatedAt = max(customer.updatedAt, event.recordedAt)
+      return true
+    }
+    if event.ships || !event.credits.isZero {
+      outbox.append(Waiting(id: event.id, due: event.recordedAt))
+    }
+    letters.removeAll { $0.id == event.id }
+    return .recorded(event)
+  }
+
+  private mutating func apply(_ change: CustomerChange) -> Customer {
+    var history: TierChange?
+    return edit(change.id) { customer in
+      let before = customer
+      if let plan = change.plan, Self.isNewer(plan, customer.plan) { customer.plan = plan }
+      if let balance = change.balance, Self.isNewer(balance, customer.balance) {
+        customer.balance = balance
+      }
+      if let deducted = change.deducted, customer.pending > .zero {
+        customer.pending = max(.zero, customer.pending.minus(deducted))
+      }
+      if let tier = change.tier { customer.tier = tier }
+      if customer.tier != before.tier {
+        history = TierChange(
+          customer: change.id, from: before.tier, to: customer.tier, cause: change.cause,
+          at: change.at)
+      }
+      if customer != before { customer.updatedAt = max(customer.updatedAt, change.at) }
+      return true
+    } then: {
+      if let history { $0.tierChanges.append(history) }
+    }
+  }
+
+  private static func isNewer(_ plan: Known<String?>, _ old: Known<String?>?) -> Bool {
+    guard let old else { return true }
+    return (plan.at, plan.value ?? "", plan.source) > (old.at, old.value ?? "", old.source)
+  }
+
+  private static func isNewer(_ balance: Known<Number?>, _ old: Known<Number?>?) -> Bool {
+    guard let old else { return true }
+    // An amount beats none, and the lower of two the higher.
+    let far = Number(2_000_000_000_000_000_000)
+    return (balance.at, old.value ?? far, balance.source)
+      > (old.at, balance.value ?? far, old.source)
+  }
+
+  private mutating func reserve(
+    _ reservation: Reservation, _ requirement: Reservation.Requirement
+  ) -> Outcome {
+    let expired = reservations.filter {
+      $0.customer == reservation.customer && $0.expiresAt <= reservation.at
+    }
+    for old in expired { _ = release(old.id, reservation.at) }
+    let customer = edit(reservation.customer) { _ in true }
+    if let stored = reservations.first(where: { $0.id == reservation.id }) {
+      let isSame = stored.customer == reservation.customer && stored.amount == reservation.amount
+      return isSame ? .reserved(stored) : .conflict
+    }
+    let isChecked =
+      switch requirement {
+      case .covered: true
+      case .coveredIfKnown: customer.balance?.value != nil
+      case .nothing: false
+      }
+    if isChecked {
+      let available = customer.balance?.value.map {
+        $0.minus(customer.pending).minus(customer.held)
+      }
+      guard let available, available >= reservation.amount else {
+        return .insufficient(available: available)
+      }
+    }
+    reservations.append(reservation)
+    _ = edit(reservation.customer) { customer in
+      customer.held = customer.held.plus(reservation.amount)
+      return true
+    }
+    return .reserved(reservation)
+  }
+
+  private mutating func release(_ id: String, _ at: Instant) -> Bool {
+    guard let place = reservations.firstIndex(where: { $0.id == id }) else { return false }
+    let reservation = reservations.remove(at: place)
+    _ = edit(reservation.customer) { customer in
+      customer.held = customer.held.minus(reservation.amount)
+      customer.updatedAt = max(customer.updatedAt, at)
+      return true
+    }
+    return true
+  }
+
+  /// Changes a customer, who is added where not known; a body that answers false changes nothing.
+  private mutating func edit(
+    _ id: String, _ body: (inout Customer) -> Bool, then: (inout StoreTwin) -> Void = { _ in }
+  ) -> Customer {
+    let place: Int
+    if let known = customers.firstIndex(where: { $0.id == id }) {
+      place = known
+    } else {
+      place = customers.count
+      customers.append(Customer(id: id))
+    }
+    var customer = customers[place]
+    if body(&customer) {
+      customers[place] = customer
+      then(&self)
+    }
+    return customers[place]
+  }
+}
+
+/// Second arithmetic: in units of 10⁻¹⁸, as wide as it takes.
+extension Number {
+  fileprivate func plus(_ other: Number) -> Number { sum(other, 1) }
+  fileprivate func minus(_ other: Number) -> Number { sum(other, -1) }
+
+  private func sum(_ other: Number, _ sign: Int128) -> Number {
+    guard let sum = Number(significand: units + sign * other.units, exponent: -18) else {
+      preconditionFailure("the tests' amounts are small")
+    }
+    return sum
+  }
+
+  private var units: Int128 {
+    (0..<(exponent + 18)).reduce(significand) { units, _ in units * 10 }
+  }
+}
