@@ -49,6 +49,9 @@ let package = Package(
     .systemLibrary(
       name: "CPostgreSQL", path: "Sources/C/CPostgreSQL", pkgConfig: "libpq",
       providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+      name: "CMicroHTTP", path: "Sources/C/CMicroHTTP", pkgConfig: "libmicrohttpd",
+      providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(name: "CMalloc", path: "Sources/C/CMalloc"),
     module("RatecardValues"),
     module("RatecardJSON"),
@@ -83,11 +86,19 @@ let package = Package(
         "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardModel", "RatecardEngine",
         "RatecardCompiler", "RatecardAnalysis",
       ]),
+    module("RatecardWire", ["Ratecard", "RatecardModel", "RatecardValues", "RatecardJSON"]),
+    module(
+      "RatecardService",
+      [
+        "CMicroHTTP", "CSodium", "Ratecard", "RatecardReplay", "RatecardWire", "RatecardStore",
+        "RatecardModel",
+        "RatecardDiagnostics", "RatecardValues", "RatecardJSON",
+      ]),
     module(
       "RatecardCommand",
       [
-        "Ratecard", "RatecardAnalysis", "RatecardReplay", "RatecardValues", "RatecardJSON",
-        "RatecardDiagnostics", "RatecardModel",
+        "Ratecard", "RatecardAnalysis", "RatecardReplay", "RatecardWire", "RatecardService",
+        "RatecardValues", "RatecardJSON", "RatecardDiagnostics", "RatecardModel",
       ]),
     .target(
       name: "RatecardTwin", dependencies: ["RatecardValues", "RatecardModel"],
@@ -185,6 +196,7 @@ if Context.environment["RATECARD_FUZZ"] == "1" {
     fuzzer("FuzzYAML", ["RatecardSyntax", "RatecardDiagnostics"]),
     fuzzer("FuzzCard", ["Ratecard", "RatecardDiagnostics", "RatecardValues"]),
     fuzzer(
-      "FuzzRequest", ["RatecardCommand", "Ratecard", "RatecardDiagnostics", "RatecardValues"]),
+      "FuzzRequest",
+      ["RatecardCommand", "RatecardWire", "Ratecard", "RatecardDiagnostics", "RatecardValues"]),
   ]
 }

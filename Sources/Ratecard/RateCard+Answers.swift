@@ -1,10 +1,13 @@
 internal import RatecardEngine
-internal import RatecardModel
+package import RatecardModel
 public import RatecardValues
 
 extension AttributeHandle {
   /// The place of the attribute among those of its card, from 0.
   package var index: Int { place }
+
+  /// The handle of one of the card's attributes, which a request may carry.
+  package init(_ attribute: AttributeID) { self.init(place: attribute.index) }
 }
 
 extension RateCard {

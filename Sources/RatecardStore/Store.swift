@@ -10,6 +10,9 @@ public final class Store: Sendable {
   /// The store's address, as it is shown to a person: never with a password.
   public let name: String
 
+  /// Whether other processes may change what is stored while this one runs.
+  public let isShared: Bool
+
   let writer: Guarded
   let readers: [Guarded]
   /// For SQLite, what moves commits from the log into the database.
@@ -25,6 +28,10 @@ public final class Store: Sendable {
     self.writer = writer
     self.readers = readers
     self.checkpointer = checkpointer
+    switch lease {
+    case nil: isShared = true
+    default: isShared = false
+    }
     self.lease = lease
     self.faults = faults
   }

@@ -35,7 +35,8 @@ struct LayeringTests {
   ]
   /// The only modules that know JSON, beside the one that is JSON.
   static let jsonUsers: Set<String> = [
-    "RatecardDiagnostics", "RatecardReplay", "RatecardCommand", "ratecard-bench",
+    "RatecardDiagnostics", "RatecardReplay", "RatecardWire", "RatecardService", "RatecardCommand",
+    "ratecard-bench",
   ]
 
   @Test func everySourceBelongsToADeclaredModule() throws {

@@ -1,6 +1,7 @@
 internal import Ratecard
 internal import RatecardModel
 internal import RatecardValues
+internal import RatecardWire
 
 /// Writes answers for a person.
 struct AnswerText {

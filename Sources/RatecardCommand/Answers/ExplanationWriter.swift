@@ -1,6 +1,7 @@
 internal import Ratecard
 internal import RatecardJSON
 internal import RatecardValues
+internal import RatecardWire
 
 /// Writes explanations as JSON; amounts are exact texts, fractions where decimals do not end.
 struct ExplanationWriter {

@@ -2,6 +2,7 @@ internal import Glibc
 internal import Ratecard
 internal import RatecardJSON
 internal import RatecardValues
+internal import RatecardWire
 
 /// Answers requests that come a JSON object a line, each with one line, in order.
 ///
@@ -92,12 +93,18 @@ struct JSONLines {
       self.lines = lines
       self.output = output
       writer = AnswerWriter(cardName: lines.card.name, version: lines.card.version)
-      quick = QuickAnswers(lines.card, writer, priceOnly: lines.priceOnly)
+      quick = QuickAnswers(lines.card, priceOnly: lines.priceOnly)
     }
 
     mutating func answer(_ line: UnsafeBufferPointer<UInt8>) {
-      if let isPriced = quick.answer(line, now, to: output) {
-        if !isPriced { allPriced = false }
+      if quick.read(line), let answer = quick.answer(at: now) {
+        output.write(atMost: answer.limit + 2) { text in
+          let end = text + quick.write(answer, to: text)
+          end[0] = UInt8(ascii: "}")
+          end[1] = UInt8(ascii: "\n")
+          return end + 2 - text
+        }
+        if !answer.isPriced { allPriced = false }
         return
       }
       let request = Result { () throws(RequestError) in try RequestReader.request(json: line) }

@@ -1,6 +1,7 @@
 internal import Ratecard
 internal import RatecardJSON
 internal import RatecardValues
+internal import RatecardWire
 
 /// `ratecard eval`: answers requests.
 enum EvalCommand {
@@ -59,8 +60,8 @@ struct RequestWords {
   let request: Result<[String: RequestValue], RequestError>?
 
   init(_ arguments: ParsedArguments) throws(CommandFailure) {
-    let pairs = arguments.operands.filter { RequestReader.isPair($0) }
-    let folders = arguments.operands.filter { !RequestReader.isPair($0) }
+    let pairs = arguments.operands.filter { RequestPairs.isPair($0) }
+    let folders = arguments.operands.filter { !RequestPairs.isPair($0) }
     if folders.count > 1 {
       throw .usage(
         "`\(folders[1])` is neither the folder nor an attribute: write name=value")
@@ -74,7 +75,7 @@ struct RequestWords {
     } else if pairs.isEmpty {
       request = nil
     } else {
-      request = .success(try RequestReader.request(pairs: pairs))
+      request = .success(try RequestPairs.request(pairs: pairs))
     }
   }
 }

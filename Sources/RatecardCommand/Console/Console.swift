@@ -36,7 +36,7 @@ public struct Console {
   public static func ofProcess() -> Console {
     signal(SIGPIPE, SIG_IGN)
     var environment: [String: String] = [:]
-    for name in ["NO_COLOR", "TERM"] {
+    for name in ["NO_COLOR", "TERM", "RATECARD_API_TOKEN"] {
       if let value = getenv(name) { environment[name] = String(cString: value) }
     }
     return Console(

@@ -1,6 +1,7 @@
 import Ratecard
 import RatecardDiagnostics
 import RatecardValues
+internal import RatecardWire
 
 @testable import RatecardCommand
 

@@ -26,6 +26,8 @@ struct QuickReader: ~Copyable {
     var gap = Spelling()
     /// The last request that gave it.
     var request = 0
+    /// The text that it gave, if that was one.
+    var text: UnsafeBufferPointer<UInt8>?
   }
 
   /// What follows a value.
@@ -71,8 +73,17 @@ struct QuickReader: ~Copyable {
       // What stands there twice is refused with more words.
       guard names[name].request != request, place < end else { return false }
       names[name].request = request
+      names[name].text = nil
       guard read(name, &place, end, into: &buffer) else { return false }
     }
+  }
+
+  /// Whether the last request names an attribute.
+  func names(_ attribute: AttributeID) -> Bool { names[attribute.index].request == request }
+
+  /// The text that the last request gives an attribute; nil: it gives none.
+  func text(of attribute: AttributeID) -> UnsafeBufferPointer<UInt8>? {
+    names(attribute) ? names[attribute.index].text : nil
   }
 
   /// Steps from behind a value, or from the start, to the value of the next name, and remembers how.
@@ -120,6 +131,7 @@ struct QuickReader: ~Copyable {
     case UInt8(ascii: "\""):
       guard let quote = JSONRun.afterString(place + 1, end) else { return false }
       let text = UnsafeBufferPointer(start: place + 1, count: quote - place - 1)
+      names[name].text = text
       place = quote + 1
       if buffer.set(handle, utf8: text) { return true }
       if names[name].takesInstants, let instant = try? Instant(parsing: text) {

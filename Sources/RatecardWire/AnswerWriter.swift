@@ -1,13 +1,21 @@
-internal import Ratecard
-internal import RatecardJSON
+public import Ratecard
+public import RatecardJSON
 internal import RatecardModel
 internal import RatecardValues
 
 /// Writes answers as JSON: keys in a fixed order, amounts as decimal strings, and what an answer
 /// does not have left out.
-struct AnswerWriter {
-  let cardName: String
-  let version: String
+public struct AnswerWriter: Sendable {
+  /// The name of the card that answers.
+  public let cardName: String
+  /// Its version.
+  public let version: String
+
+  /// Makes a writer of a card's answers.
+  public init(cardName: String, version: String) {
+    self.cardName = cardName
+    self.version = version
+  }
 
   /// What an answer with a price says after its credits.
   enum Part: UInt64 {
@@ -25,19 +33,34 @@ struct AnswerWriter {
   }
 
   /// Writes a whole decision.
-  func write(_ decision: Decision, to json: inout JSONWriter) {
-    write(decision, Part.ofDecision, to: &json)
+  public func write(_ decision: Decision, to json: inout JSONWriter) {
+    json.beginObject()
+    writeMembers(of: decision, to: &json)
+    json.endObject()
+  }
+
+  /// Writes the members of a decision's object, for whoever has more of them.
+  public func writeMembers(of decision: Decision, to json: inout JSONWriter) {
+    writeMembers(of: decision, Part.ofDecision, to: &json)
   }
 
   /// Writes the cost alone.
-  func write(_ quote: Quote, to json: inout JSONWriter) {
-    let decision = Decision(
-      outcome: quote.outcome, rule: quote.rule, adjustments: quote.adjustments)
-    write(decision, Part.ofQuote, to: &json)
+  public func write(_ quote: Quote, to json: inout JSONWriter) {
+    json.beginObject()
+    writeMembers(of: quote, to: &json)
+    json.endObject()
   }
 
-  private func write(_ decision: Decision, _ parts: [Part], to json: inout JSONWriter) {
-    json.beginObject()
+  /// Writes the members of a quote's object, for whoever has more of them.
+  public func writeMembers(of quote: Quote, to json: inout JSONWriter) {
+    let decision = Decision(
+      outcome: quote.outcome, rule: quote.rule, adjustments: quote.adjustments)
+    writeMembers(of: decision, Part.ofQuote, to: &json)
+  }
+
+  private func writeMembers(
+    of decision: Decision, _ parts: [Part], to json: inout JSONWriter
+  ) {
     switch decision.outcome {
     case .priced(let credits):
       json.member("credits", credits.description)
@@ -46,14 +69,13 @@ struct AnswerWriter {
       json.member("denied", reason)
       json.member("rule", decision.rule)
     }
-    json.endObject()
   }
 
-  /// A whole decision in a line.
-  func line(_ decision: Decision) -> [UInt8] {
+  /// A whole decision but for its closing brace.
+  func open(_ decision: Decision) -> [UInt8] {
     var json = JSONWriter()
     write(decision, to: &json)
-    return json.bytes + [UInt8(ascii: "\n")]
+    return json.bytes.dropLast()
   }
 
   /// How an answer that has a price begins; the credits and a quote follow, the parts, and a brace.
@@ -95,19 +117,24 @@ struct AnswerWriter {
   }
 
   /// Writes why there is no answer; what to do about it joins the message.
-  static func write(_ error: RequestError, to json: inout JSONWriter) {
+  public static func write(_ error: RequestError, to json: inout JSONWriter) {
     json.beginObject()
+    writeMembers(of: error, to: &json)
+    json.endObject()
+  }
+
+  /// Writes the members of an error's object, for whoever has more of them.
+  public static func writeMembers(of error: RequestError, to json: inout JSONWriter) {
     json.key("error")
     json.beginObject()
     json.member("code", error.code.rawValue)
     json.member("message", message(of: error))
     if let attribute = error.attribute { json.member("attribute", attribute) }
     json.endObject()
-    json.endObject()
   }
 
   /// An error's message with its help, in one line.
-  static func message(of error: RequestError) -> String {
+  public static func message(of error: RequestError) -> String {
     error.help.map { "\(error.message); \($0)" } ?? error.message
   }
 

@@ -1,41 +1,11 @@
-internal import Ratecard
-internal import RatecardJSON
+public import Ratecard
+public import RatecardJSON
 internal import RatecardValues
 
-/// Reads requests as people and programs write them.
-enum RequestReader {
-  /// Reads `name=value` pairs; values are texts that may spell numbers, flags and instants.
-  static func request(pairs: [String]) throws(CommandFailure) -> [String: RequestValue] {
-    var request: [String: RequestValue] = [:]
-    for pair in pairs {
-      guard let (name, value) = split(pair) else {
-        throw .usage("`\(pair)` is no attribute: write name=value")
-      }
-      guard request.updateValue(.text(value), forKey: name) == nil else {
-        throw .usage("`\(name)` is given twice")
-      }
-    }
-    return request
-  }
-
-  private static func split(_ pair: String) -> (name: String, value: String)? {
-    guard let sign = equalSign(in: pair), sign != pair.startIndex else { return nil }
-    return (String(pair[..<sign]), String(pair[pair.utf8.index(after: sign)...]))
-  }
-
-  /// Whether a word of the command line is a pair rather than a folder.
-  static func isPair(_ word: String) -> Bool {
-    guard let sign = equalSign(in: word) else { return false }
-    return !word[..<sign].contains("/")
-  }
-
-  /// The first `=`, which may bear an accent that belongs to the value.
-  private static func equalSign(in word: String) -> String.Index? {
-    word.utf8.firstIndex(of: UInt8(ascii: "="))
-  }
-
+/// Reads requests as programs write them.
+public enum RequestReader {
   /// Reads a JSON object of scalars; `null` is absent.
-  static func request(
+  public static func request(
     json: UnsafeBufferPointer<UInt8>
   ) throws(RequestError) -> [String: RequestValue] {
     var reader = JSONReader(json, depthLimit: 2)
@@ -43,7 +13,7 @@ enum RequestReader {
   }
 
   /// Reads a JSON object of scalars from a reader at the start of its document.
-  static func request(
+  public static func request(
     _ reader: inout JSONReader
   ) throws(RequestError) -> [String: RequestValue] {
     guard try next(&reader) == .beginObject else {

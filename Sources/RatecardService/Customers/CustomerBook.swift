@@ -1,0 +1,108 @@
+internal import Ratecard
+internal import RatecardModel
+internal import RatecardStore
+internal import RatecardValues
+internal import Synchronization
+
+/// What the store knows of customers, as requests need it.
+///
+/// Where this process alone writes to the store, customers asked for lately are kept in memory; where others
+/// write as well, each is read again.
+final class CustomerBook: Sendable {
+  private struct Page: Sendable {
+    var customers: [ExactText: Customer?] = [:]
+    /// Changes whenever a customer of the page does, so that what was read before is not kept after.
+    var epoch = 0
+  }
+
+  private final class Slot: Sendable {
+    let page = Mutex(Page())
+  }
+
+  private static let pageLimit = 4_096
+  private let store: Store
+  private let pages: [Slot]
+
+  init(store: Store) {
+    self.store = store
+    pages = !store.isShared ? (0..<64).map { _ in Slot() } : []
+  }
+
+  /// Whether finding a customer may take a while.
+  var isRemote: Bool { pages.isEmpty }
+
+  /// What is known of a customer; nil: nothing.
+  func find(_ id: String) throws(StoreFailure) -> Customer? {
+    guard !pages.isEmpty else { return try store.customer(id) }
+    let key = ExactText(id)
+    let slot = slot(key)
+    let (known, epoch) = slot.page.withLock { ($0.customers[key], $0.epoch) }
+    if let known { return known }
+    let customer = try store.customer(id)
+    slot.page.withLock { page in
+      guard page.epoch == epoch else { return }
+      if page.customers.count >= Self.pageLimit { page.customers.removeAll(keepingCapacity: true) }
+      page.customers.updateValue(customer, forKey: key)
+    }
+    return customer
+  }
+
+  /// Takes note of a customer as the store has it now.
+  func update(_ customer: Customer) {
+    guard !pages.isEmpty else { return }
+    let key = ExactText(customer.id)
+    slot(key).page.withLock { page in
+      page.epoch += 1
+      if page.customers[key] != nil { page.customers.updateValue(customer, forKey: key) }
+    }
+  }
+
+  /// Forgets what is known of a customer, who has changed.
+  func forget(_ id: String) {
+    guard !pages.isEmpty else { return }
+    let key = ExactText(id)
+    slot(key).page.withLock { page in
+      page.epoch += 1
+      page.customers[key] = nil
+    }
+  }
+
+  private func slot(_ key: ExactText) -> Slot {
+    pages[Int(UInt(bitPattern: key.hashValue) % UInt(pages.count))]
+  }
+
+  /// Gives a request that names a customer what is known of them, unless it says so itself.
+  ///
+  /// A stored tier that the card does not have counts as none.
+  @discardableResult
+  func fill(
+    _ request: inout [String: RequestValue], for card: RateCard
+  ) throws(StoreFailure) -> Customer? {
+    guard case .text(let id)? = request["customer"], let customer = try find(id) else { return nil }
+    if request["plan"] == nil, let plan = customer.plan?.value { request["plan"] = .text(plan) }
+    if request["balance"] == nil, let available = customer.available {
+      request["balance"] = .number(available)
+    }
+    if request["current_tier"] == nil, let tier = customer.tier,
+      card.model.tierNames.contains(ExactText(tier))
+    {
+      request["current_tier"] = .text(tier)
+    }
+    return customer
+  }
+}
+
+extension CustomerBook {
+  /// Takes note of what a group of changes did.
+  func note(_ changes: [Change], _ outcomes: [Outcome]) {
+    for (change, outcome) in zip(changes, outcomes) {
+      switch (change, outcome) {
+      case (_, .customer(let customer)): update(customer)
+      case (.usage(let event), .recorded), (.settle(_, let event), _): forget(event.customer)
+      case (.reserve(let reservation, _), _): forget(reservation.customer)
+      case (.webhook(_, _, let changes), .first(let outcomes)): note(changes, outcomes)
+      default: break
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/// A request without its body.
+struct RequestHead: Sendable {
+  enum Method: String, Sendable {
+    case get = "GET"
+    case head = "HEAD"
+    case post = "POST"
+    case put = "PUT"
+    case delete = "DELETE"
+    case other = ""
+  }
+
+  /// What the body says it is.
+  enum ContentType: Sendable {
+    case none, json, jsonLines, other
+  }
+
+  let method: Method
+  /// The path as it was sent, without the query.
+  let path: String
+  var contentType = ContentType.none
+  /// The length of the body, where the head names one.
+  var announcedLength: Int?
+  /// The client's name for the request, if it has a usable one.
+  var requestID: String?
+  /// Whether the head bears the service's token.
+  var isAuthorized = false
+  /// The headers that a target asked for, by their names in lower case.
+  var extra: [String: String] = [:]
+  /// The query's arguments, decoded.
+  var query: [String: String] = [:]
+}
+
+/// What is read of a head while its headers go by.
+struct HeaderReading {
+  private(set) var hosts = 0
+  private(set) var lengths = 0
+  private(set) var encodings = 0
+  private(set) var isChunked = false
+  private(set) var announcedLength: Int?
+  private(set) var contentType = RequestHead.ContentType.none
+  private(set) var requestID: String?
+  /// The token that the client sent.
+  private(set) var token: ArraySlice<UInt8>?
+  private(set) var authorizations = 0
+
+  /// Why the head cannot be trusted to mean one thing; nil: it can.
+  ///
+  /// Two ways to tell where a body ends make two servers see two requests in one (RFC 9112,
+  /// section 6.3).
+  var objection: String? {
+    if hosts != 1 { return "a request has one Host" }
+    if lengths > 1 { return "a request has one Content-Length" }
+    if encodings > 1 || (encodings == 1 && !isChunked) {
+      return "the one Transfer-Encoding taken is chunked"
+    }
+    if lengths > 0 && encodings > 0 {
+      return "a request has a Content-Length or a Transfer-Encoding, not both"
+    }
+    if lengths == 1 && announcedLength == nil { return "the Content-Length is no number" }
+    if authorizations > 1 { return "a request has one Authorization" }
+    return nil
+  }
+
+  /// Reads a header.
+  mutating func read(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+    switch name.count {
+    case 4 where name.isHeader("host"): hosts += 1
+    case 12 where name.isHeader("content-type"): contentType = Self.contentType(value)
+    case 12 where name.isHeader("x-request-id"): requestID = Self.requestID(value)
+    case 13 where name.isHeader("authorization"):
+      authorizations += 1
+      token = Self.token(value)
+    case 14 where name.isHeader("content-length"):
+      lengths += 1
+      announcedLength = Self.length(value)
+    case 17 where name.isHeader("transfer-encoding"):
+      encodings += 1
+      isChunked = value.isHeader("chunked")
+    default: break
+    }
+  }
+
+  private static func contentType(
+    _ value: UnsafeBufferPointer<UInt8>
+  ) -> RequestHead.ContentType {
+    var end = value.firstIndex(of: UInt8(ascii: ";")) ?? value.count
+    while end > 0, value[end - 1] == UInt8(ascii: " ") { end -= 1 }
+    let type = UnsafeBufferPointer(rebasing: value[..<end])
+    if type.isHeader("application/json") { return .json }
+    if type.isHeader("application/x-ndjson") || type.isHeader("application/jsonl") {
+      return .jsonLines
+    }
+    return .other
+  }
+
+  /// A name for a request that may stand in a log: up to 64 letters, digits, `-`, `_` and `.`.
+  private static func requestID(_ value: UnsafeBufferPointer<UInt8>) -> String? {
+    let isUsable = (1...64).contains(value.count) && value.allSatisfy(Self.isPlain)
+    return isUsable ? String(decoding: value, as: UTF8.self) : nil
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+      UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
+
+  private static func token(_ value: UnsafeBufferPointer<UInt8>) -> ArraySlice<UInt8>? {
+    guard value.count > 7, UnsafeBufferPointer(rebasing: value[..<7]).isHeader("bearer ") else {
+      return nil
+    }
+    return Array(value[7...]).drop { $0 == UInt8(ascii: " ") }
+  }
+
+  private static func length(_ value: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard (1...18).contains(value.count) else { return nil }
+    var length = 0
+    for byte in value {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+      length = length * 10 + Int(byte - UInt8(ascii: "0"))
+    }
+    return length
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether the bytes spell a lower-case ASCII text, in whatever case.
+  func isHeader(_ text: StaticString) -> Bool {
+    guard count == text.utf8CodeUnitCount else { return false }
+    let wanted = text.utf8Start
+    for place in 0..<count {
+      let byte = self[place]
+      let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      if (isUpper ? byte | 0x20 : byte) != wanted[place] { return false }
+    }
+    return true
+  }
+}

@@ -1,0 +1,175 @@
+internal import Glibc
+package import Ratecard
+internal import RatecardDiagnostics
+internal import RatecardJSON
+internal import RatecardStore
+internal import RatecardValues
+internal import Synchronization
+
+/// The running service: a card that follows its folder, a store, and an HTTP server over both.
+package final class Service: Sendable {
+  private let live: LiveRateCard
+  private let store: Store
+  private let log: ServiceLog
+  private let status: CardStatus
+  private let committer: Committer
+  private let committing: ServiceThread
+  private let workers: WorkerPool
+  private let endpoints: Endpoints
+  private let server: HTTPServer
+  private let housekeeping: Housekeeping
+  /// Where it listens.
+  package let address: ListenAddress
+
+  /// Why the service does not start.
+  package enum StartFailure: Error {
+    /// The card's folder cannot be read, or its card has errors.
+    case card(LiveRateCard.StartFailure)
+    /// The store, or the network.
+    case world(String)
+  }
+
+  /// Opens the store, loads the card and begins to answer.
+  package init(_ options: ServiceOptions, log: ServiceLog) throws(StartFailure) {
+    self.log = log
+    let store: Store
+    do { store = try Store.open(options.store, serving: true) } catch {
+      throw .world(error.description)
+    }
+    self.store = store
+    let metrics = Metrics()
+    let archive = CardArchive(store: store)
+    let watch = CardWatch(archive: archive, log: log, shard: metrics.makeShard())
+    do {
+      live = try LiveRateCard(
+        folder: options.folder, admission: watch.admission, lintsAfterwards: true
+      ) { watch.changed($0) }
+    } catch {
+      throw .card(error)
+    }
+    status = watch.status
+    let key: [UInt8]
+    do throws(StoreFailure) {
+      key = Secrets.key(try store.secret(named: "decisions"))
+    } catch {
+      throw .world(error.description)
+    }
+    let book = CustomerBook(store: store)
+    let committer = Committer(store: store, metrics: metrics.makeShard()) { changes, outcomes in
+      book.note(changes, outcomes)
+    }
+    self.committer = committer
+    committing = ServiceThread { committer.run() }
+    workers = WorkerPool(threads: 4)
+    let threads =
+      options.threads > 0 ? options.threads : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    endpoints = Endpoints(
+      router: Router(token: options.token), live: live, archive: archive, status: status,
+      store: store,
+      book: book,
+      committer: committer, workers: workers, metrics: metrics, log: log, key: key)
+    do throws(ServiceFailure) {
+      let socket = try ListeningSocket(options.listen)
+      guard options.token != nil || socket.isLoopback else {
+        throw ServiceFailure.unprotected(socket.address)
+      }
+      address = socket.address
+      let limits = HTTPLimits(raisingFileLimit: true)
+      server = try HTTPServer(on: socket, threads: threads, limits: limits, handler: endpoints)
+    } catch {
+      committer.close()
+      committing.join()
+      throw .world(error.description)
+    }
+    endpoints.watch(server)
+    housekeeping = Housekeeping(
+      server: server, store: store, archive: archive, live: live, log: log,
+      keptCardDays: options.keptCardDays)
+    let (address, card) = (address, live.current)
+    log(.info, "started") { json in
+      json.member("address", address.description)
+      json.member("store", store.name)
+      json.member("ratecard", card.name)
+      json.member("version", card.version)
+    }
+  }
+
+  /// Reads the card's folder now.
+  package func reload() { live.reload() }
+
+  /// Answers what has begun, writes what waits, and ends; false: some requests did not end in time.
+  package func stop(withinMilliseconds patience: Int64 = 4_000) -> Bool {
+    log(.info, "stopping")
+    let isClean = server.stop(withinMilliseconds: patience)
+    live.stop()
+    housekeeping.stop()
+    if isClean {
+      workers.close()
+      committer.close()
+      committing.join()
+    }
+    log(.info, "stopped") { $0.member("clean", isClean) }
+    return isClean
+  }
+}
+
+/// What is done from time to time.
+private final class Housekeeping: Sendable {
+  private let isStopped = Signal(false)
+  private let thread: ServiceThread
+
+  init(
+    server: HTTPServer, store: Store, archive: CardArchive, live: LiveRateCard,
+    log: ServiceLog, keptCardDays: Int
+  ) {
+    let isStopped = isStopped
+    thread = ServiceThread {
+      var turn = 0
+      while isStopped.wait(milliseconds: 250, { $0 ? true : nil }) == nil {
+        server.endLateConnections()
+        turn += 1
+        do throws(StoreFailure) {
+          if turn % 2 == 0 { try store.checkpoint() }
+          if turn % 2_400 == 40 {
+            let now = Instant.present
+            try archive.keep(live.current, at: now)
+            try store.prune(Self.pruning(now, keptCardDays))
+          }
+        } catch {
+          let text = error.description
+          log(.warning, "housekeeping_failed") { $0.member("message", text) }
+        }
+      }
+    }
+  }
+
+  private static func pruning(_ now: Instant, _ keptCardDays: Int) -> Pruning {
+    func daysAgo(_ days: Int) -> Instant {
+      Instant(seconds: max(0, now.seconds - Int64(days) * 86_400)) ?? .earliest
+    }
+    return Pruning(
+      cardsUsedBefore: daysAgo(keptCardDays), webhooksBefore: daysAgo(28),
+      reservationsExpiredBefore: now)
+  }
+
+  func stop() {
+    isStopped.change { $0 = true }
+    thread.join()
+  }
+}
+
+extension HTTPLimits {
+  /// The usual limits, as far as the system lets the process have so many connections.
+  init(raisingFileLimit: Bool) {
+    self.init()
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    if raisingFileLimit, limit.rlim_cur < limit.rlim_max {
+      limit.rlim_cur = limit.rlim_max
+      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+    // The store, the card's files and the watch want some too.
+    connections = min(connections, max(16, Int(clamping: limit.rlim_cur) - 64))
+  }
+}

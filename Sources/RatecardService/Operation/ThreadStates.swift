@@ -1,0 +1,53 @@
+internal import Glibc
+internal import Ratecard
+internal import Synchronization
+
+/// What a thread that answers keeps for itself.
+///
+/// SAFETY: only the thread that `ThreadStates` made it for touches `decider`; `shard` is safe anyway.
+final class ThreadState: @unchecked Sendable {
+  /// Where it counts.
+  let shard: MetricsShard
+  private var decider: QuickDecider?
+
+  fileprivate init(_ shard: MetricsShard) { self.shard = shard }
+
+  /// A decider of the card that answers now.
+  func decider(of live: LiveRateCard, key: [UInt8]) -> QuickDecider {
+    // The number first: whoever sees it gets that card or a later one.
+    let generation = live.generation
+    if let decider, decider.generation == generation { return decider }
+    let made = QuickDecider(live.current, generation: generation, key: key)
+    decider = made
+    return made
+  }
+}
+
+/// The state of each thread that answers.
+final class ThreadStates: Sendable {
+  private let metrics: Metrics
+  private let key: pthread_key_t
+  private let states = Mutex<[ThreadState]>([])
+
+  init(_ metrics: Metrics) {
+    self.metrics = metrics
+    var key = pthread_key_t()
+    let code = pthread_key_create(&key, nil)
+    precondition(code == 0, "the system has a key for each of a few tables")
+    self.key = key
+  }
+
+  deinit { pthread_key_delete(key) }
+
+  /// The state of the thread that asks.
+  var mine: ThreadState {
+    // SAFETY: what the key holds is a state that `states` keeps for as long as this object lives.
+    if let pointer = pthread_getspecific(key) {
+      return Unmanaged<ThreadState>.fromOpaque(pointer).takeUnretainedValue()
+    }
+    let state = ThreadState(metrics.makeShard())
+    states.withLock { $0.append(state) }
+    pthread_setspecific(key, Unmanaged.passUnretained(state).toOpaque())
+    return state
+  }
+}

@@ -1,0 +1,46 @@
+internal import Ratecard
+internal import RatecardJSON
+
+/// `GET /v1/ratecard` and `POST /-/reload`: which card answers.
+struct CardRoute: Sendable {
+  let live: LiveRateCard
+  let status: CardStatus
+  let workers: WorkerPool
+
+  func show() -> Reply {
+    let card = live.current
+    return Reply(200) { status.write(card, to: &$0) }
+  }
+
+  /// Reads the folder now.
+  func reload() -> Answering {
+    .later { completion in
+      workers.run {
+        let change = live.reload()
+        completion(Self.reply(to: change))
+      } orRefuse: {
+        completion(.busy)
+      }
+    }
+  }
+
+  private static func reply(to change: LiveRateCard.Change) -> Reply {
+    guard case .loaded(let card, _) = change else {
+      return Reply(422) { json in
+        json.beginObject()
+        json.key("error")
+        json.beginObject()
+        json.member("code", "refused")
+        CardStatus.write(change, to: &json)
+        json.endObject()
+        json.endObject()
+      }
+    }
+    return Reply(200) { json in
+      json.beginObject()
+      json.member("name", card.name)
+      json.member("version", card.version)
+      json.endObject()
+    }
+  }
+}

@@ -1,0 +1,164 @@
+internal import Ratecard
+internal import RatecardJSON
+internal import RatecardStore
+internal import RatecardValues
+internal import RatecardWire
+
+/// `POST /v1/decide` and `POST /v1/price`: what a request costs and where it goes.
+struct DecideRoute: Sendable {
+  let live: LiveRateCard
+  let customers: CustomerBook
+  let committer: Committer
+  let workers: WorkerPool
+  let threads: ThreadStates
+  /// Seals decisions.
+  let key: [UInt8]
+
+  /// A whole decision.
+  func decide(_ exchange: Exchange) -> Answering {
+    asking(exchange) { [self] in
+      let began = MonotonicClock.nanoseconds
+      let state = threads.mine
+      defer { state.shard.measure(.decision, nanoseconds: MonotonicClock.nanoseconds - began) }
+      let decider = state.decider(of: live, key: key)
+      if let quick = decider.answer(exchange.body, customers, now: .present) {
+        return Answer(reply: Reply(200, quick.body), change: quick.change)
+      }
+      return decision(exchange.body)
+    }
+  }
+
+  /// The cost alone.
+  func price(_ exchange: Exchange) -> Answering {
+    asking(exchange) { [self] in Answer(reply: quote(exchange.body)) }
+  }
+
+  /// A reply, and what must be stored before it is sent.
+  private struct Answer: Sendable {
+    var reply: Reply
+    var change: TierChange?
+  }
+
+  /// Works out an answer, where finding a customer takes a while on another thread.
+  private func asking(
+    _ exchange: Exchange, _ work: @escaping @Sendable () -> Answer
+  ) -> Answering {
+    guard !customers.isRemote else {
+      return .later { completion in
+        workers.run {
+          finish(work(), completion)
+        } orRefuse: {
+          completion(.busy)
+        }
+      }
+    }
+    let answer = work()
+    guard answer.change != nil else { return .now(answer.reply) }
+    return .later { completion in finish(answer, completion) }
+  }
+
+  private func finish(_ answer: Answer, _ completion: Completion) {
+    guard let change = answer.change else { return completion(answer.reply) }
+    let isTaken = committer.commit([.tier(change)]) { result in
+      switch result {
+      case .success: completion(answer.reply)
+      case .failure(let failure): completion(UsageRecorder.Problem(failure).reply)
+      }
+    }
+    if !isTaken { completion(.busy) }
+  }
+
+  private func decision(_ body: [UInt8]) -> Answer {
+    let card = live.current
+    let now = Instant.present
+    do throws(RequestError) {
+      var request = try body.withUnsafeBufferPointer { body throws(RequestError) in
+        try RequestReader.request(json: body)
+      }
+      let movesTier = request["current_tier"] == nil && request["at"] == nil
+      let at = Self.instant(request) ?? now
+      let customer: Customer?
+      do { customer = try customers.fill(&request, for: card) } catch {
+        return Answer(reply: UsageRecorder.Problem(error).reply)
+      }
+      let decision = try card.decide(request, at: at)
+      request["at"] = nil
+      let id = Admission(
+        version: card.version, at: at, attributes: Attributes.json(request)
+      ).id(key: key)
+      let reply = Reply(200) { json in
+        json.beginObject()
+        AnswerWriter(cardName: card.name, version: card.version)
+          .writeMembers(of: decision, to: &json)
+        if case .denied = decision.outcome { Self.name(card, in: &json) }
+        json.member("at", at.description)
+        json.member("decision", id)
+        json.endObject()
+      }
+      guard movesTier, let change = Self.change(request, customer, decision, now) else {
+        return Answer(reply: reply)
+      }
+      return Answer(reply: reply, change: change)
+    } catch {
+      return Answer(reply: Self.reply(error, card))
+    }
+  }
+
+  private func quote(_ body: [UInt8]) -> Reply {
+    let card = live.current
+    do throws(RequestError) {
+      var request = try body.withUnsafeBufferPointer { body throws(RequestError) in
+        try RequestReader.request(json: body)
+      }
+      do { try customers.fill(&request, for: card) } catch {
+        return UsageRecorder.Problem(error).reply
+      }
+      let quote = try card.price(request)
+      return Reply(200) { json in
+        json.beginObject()
+        AnswerWriter(cardName: card.name, version: card.version).writeMembers(of: quote, to: &json)
+        if case .denied = quote.outcome { Self.name(card, in: &json) }
+        json.endObject()
+      }
+    } catch {
+      return Self.reply(error, card)
+    }
+  }
+
+  /// The customer's move to the tier that a decision chose; nil: the customer is there, or there is
+  /// no customer.
+  private static func change(
+    _ request: [String: RequestValue], _ customer: Customer?, _ decision: Decision, _ now: Instant
+  ) -> TierChange? {
+    guard let tier = decision.tier, case .text(let id)? = request["customer"],
+      Names.areUsable(id), customer?.tier.map(ExactText.init) != ExactText(tier)
+    else { return nil }
+    let cause = decision.tierRule.map { "rule \($0)" } ?? "decision"
+    return TierChange(customer: id, from: customer?.tier, to: tier, cause: cause, at: now)
+  }
+
+  private static func instant(
+    _ request: [String: RequestValue]
+  ) -> Instant? {
+    switch request["at"] {
+    case .text(let text)?: try? Instant(parsing: text)
+    case .instant(let instant)?: instant
+    default: nil
+    }
+  }
+
+  /// Names the card in an answer that would not.
+  private static func name(_ card: RateCard, in json: inout JSONWriter) {
+    json.member("ratecard", card.name)
+    json.member("version", card.version)
+  }
+
+  private static func reply(_ error: RequestError, _ card: RateCard) -> Reply {
+    Reply(error.code == .invalidRequest ? 400 : 422) { json in
+      json.beginObject()
+      AnswerWriter.writeMembers(of: error, to: &json)
+      name(card, in: &json)
+      json.endObject()
+    }
+  }
+}

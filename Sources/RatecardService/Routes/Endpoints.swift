@@ -1,0 +1,109 @@
+internal import Ratecard
+internal import RatecardJSON
+internal import RatecardStore
+internal import RatecardValues
+internal import Synchronization
+
+/// Answers requests: hands each to the endpoint it is for.
+final class Endpoints: RequestHandler {
+  private let router: Router
+  private let decisions: DecideRoute
+  private let usage: UsageRoute
+  private let customers: CustomerRoute
+  private let outbox: OutboxRoute
+  private let cards: CardRoute
+  private let page: MetricsPage
+  private let metrics: Metrics
+  private let threads: ThreadStates
+  private let log: ServiceLog
+  private let store: Store
+  private let workers: WorkerPool
+
+  init(
+    router: Router, live: LiveRateCard, archive: CardArchive, status: CardStatus, store: Store,
+    book: CustomerBook,
+    committer: Committer, workers: WorkerPool, metrics: Metrics, log: ServiceLog, key: [UInt8]
+  ) {
+    self.router = router
+    self.metrics = metrics
+    self.log = log
+    self.store = store
+    self.workers = workers
+    threads = ThreadStates(metrics)
+    let recorder = UsageRecorder(
+      pricer: UsagePricer(live: live, archive: archive, customers: book, key: key))
+    decisions = DecideRoute(
+      live: live, customers: book, committer: committer, workers: workers, threads: threads,
+      key: key)
+    usage = UsageRoute(recorder: recorder, committer: committer, workers: workers)
+    customers = CustomerRoute(
+      store: store, live: live, committer: committer, workers: workers)
+    outbox = OutboxRoute(store: store, recorder: recorder, committer: committer, workers: workers)
+    cards = CardRoute(live: live, status: status, workers: workers)
+    page = MetricsPage(metrics: metrics, live: live, status: status, store: store)
+  }
+
+  /// Lets the metrics tell of a server.
+  func watch(_ server: HTTPServer) { page.server.withLock { $0 = server } }
+
+  func target(of head: RequestHead, token: ArraySlice<UInt8>?) -> Targeting {
+    router.target(of: head, token: token)
+  }
+
+  func answer(_ exchange: Exchange) -> Answering {
+    switch exchange.target.endpoint {
+    case .decide: decisions.decide(exchange)
+    case .price: decisions.price(exchange)
+    case .usage: usage.answer(exchange)
+    case .customer: customers.answer(exchange)
+    case .outbox, .outboxEvent, .retry: outbox.answer(exchange)
+    case .ratecard: .now(cards.show())
+    case .reload: cards.reload()
+    case .health: .now(Reply(200, Array(#"{"status":"alive"}"#.utf8)))
+    case .ready: ready()
+    case .metrics:
+      .later { [page, workers] completion in
+        workers.run {
+          completion(page.reply())
+        } orRefuse: {
+          completion(.busy)
+        }
+      }
+    case .description: .now(Reply(200, OpenAPI.document))
+    case .unknown: .now(.failure(404, "not_found", "there is nothing here"))
+    }
+  }
+
+  /// Ready is who can read the store.
+  private func ready() -> Answering {
+    .later { [store, workers] completion in
+      workers.run {
+        do throws(StoreFailure) {
+          _ = try store.usage("")
+          completion(Reply(200, Array(#"{"status":"ready"}"#.utf8)))
+        } catch {
+          completion(UsageRecorder.Problem(error).reply)
+        }
+      } orRefuse: {
+        completion(.busy)
+      }
+    }
+  }
+
+  func ended(_ exchange: Exchange, wasSent: Bool) {
+    let took = MonotonicClock.nanoseconds - exchange.began
+    let shard = threads.mine.shard
+    shard.count(exchange.target.endpoint, status: exchange.status)
+    shard.measure(.request, nanoseconds: took)
+    let level: ServiceLog.Level = exchange.status >= 500 ? .warning : .debug
+    guard level >= log.level else { return }
+    log(level, "request") { json in
+      json.member("method", exchange.head.method.rawValue)
+      json.member("endpoint", exchange.target.endpoint.path)
+      json.member("status", exchange.status)
+      json.member("microseconds", Int(took / 1_000))
+      if let id = exchange.head.requestID { json.member("request_id", id) }
+      if !wasSent { json.member("sent", false) }
+    }
+  }
+}

@@ -1,0 +1,226 @@
+internal import RatecardJSON
+
+/// The shapes of what the service takes and answers.
+enum OpenAPISchemas {
+  /// All of them, by name.
+  static var all: JSONValue {
+    .object((requests + answers).map { JSONValue.Member($0.name, $0.schema) })
+  }
+
+  private typealias Named = (name: String, schema: JSONValue)
+
+  private static var requests: [Named] {
+    [
+      ("Value", ["type": ["string", "number", "boolean", "null"]]),
+      (
+        "Request",
+        [
+          "type": "object",
+          "description": "Attributes of the rate card, each with its value; numbers may be texts.",
+          "additionalProperties": reference("Value"),
+          "properties": ["customer": text("Who asks."), "at": text("When, in ISO 8601.")],
+        ]
+      ),
+      (
+        "UsageReport",
+        [
+          "type": "object", "required": ["id", "customer"],
+          "description": "What was used: the names below, and attributes of the rate card.",
+          "additionalProperties": reference("Value"),
+          "properties": [
+            "id": name("The idempotency key."), "customer": name("Who used it."),
+            "decision": optionalText("The decision that admitted it."),
+            "version": optionalText("The card's version that prices it."),
+            "at": optionalText("When it was admitted, in ISO 8601."),
+          ],
+        ]
+      ),
+      (
+        "UsageReports",
+        [
+          "oneOf": [
+            reference("UsageReport"),
+            [
+              "type": "array", "items": reference("UsageReport"), "minItems": 1,
+              "maxItems": 10_000,
+            ],
+          ]
+        ]
+      ),
+      (
+        "CustomerChange",
+        [
+          "type": "object", "additionalProperties": false,
+          "properties": [
+            "plan": ["type": ["string", "null"]], "tier": ["type": ["string", "null"]],
+            "balance": ["type": ["string", "number", "null"]],
+            "at": text("Since when this is known, in ISO 8601."),
+          ],
+        ]
+      ),
+    ]
+  }
+
+  private static var answers: [Named] {
+    [
+      (
+        "Error",
+        object(
+          ["error"],
+          [
+            (
+              "error",
+              object(
+                ["code", "message"],
+                [
+                  ("code", text("What kind of error it is.")),
+                  ("message", text("What is wrong and what to do.")),
+                  ("attribute", text("The attribute it is about.")),
+                  ("diagnostics", ["type": "array", "items": ["type": "object"]]),
+                ])
+            ), ("ratecard", text("The card's name.")), ("version", text("Its version.")),
+          ])
+      ),
+      ("Decision", decision), ("Quote", quote), ("UsageAnswer", usageAnswer),
+      (
+        "UsageAnswers",
+        [
+          "oneOf": [
+            reference("UsageAnswer"),
+            [
+              "type": "array",
+              "items": ["oneOf": [reference("UsageAnswer"), reference("UsageError")]],
+            ],
+          ]
+        ]
+      ),
+      (
+        "UsageError",
+        object(
+          ["status", "error"],
+          [("status", ["type": "integer"]), ("error", ["type": "object"])])
+      ),
+      ("Customer", customer),
+      ("OutboxEntry", outboxEntry),
+      (
+        "Outbox",
+        object(
+          ["depth", "oldest", "dead", "dead_letters", "events", "letters"],
+          [
+            ("depth", count), ("oldest", optionalText("When the oldest was recorded.")),
+            ("dead", count), ("dead_letters", count),
+            ("events", ["type": "array", "items": reference("OutboxEntry")]),
+            ("letters", ["type": "array", "items": reference("OutboxEntry")]),
+          ])
+      ),
+      (
+        "Done",
+        object(
+          ["event_id", "done"], [("event_id", text("The event.")), ("done", ["type": "boolean"])])
+      ),
+      (
+        "Ratecard",
+        object(
+          ["name", "version", "loaded_at", "files"],
+          [
+            ("name", text("The card's name.")), ("version", text("Its version.")),
+            ("loaded_at", text("Since when it answers.")),
+            ("files", ["type": "array", "items": ["type": "string"]]),
+            ("failed_reload", ["type": "object"]),
+          ])
+      ),
+      (
+        "Loaded",
+        object(
+          ["name", "version"],
+          [("name", text("The card's name.")), ("version", text("Its version."))])
+      ),
+      ("Status", object(["status"], [("status", text("In a word."))])),
+    ]
+  }
+
+  private static let price: [(String, JSONValue)] = [
+    ("credits", text("The exact price, a decimal.")), ("denied", text("Why the card refuses.")),
+    ("rule", text("The rule that says so.")),
+    ("adjustments", ["type": "array", "items": ["type": "string"]]),
+    ("ratecard", text("The card's name.")), ("version", text("The card's version.")),
+  ]
+
+  private static var quote: JSONValue { object(["rule", "ratecard", "version"], price) }
+
+  private static var decision: JSONValue {
+    object(
+      ["rule", "ratecard", "version", "at", "decision"],
+      price + [
+        ("tier", text("The tier.")), ("tier_rule", text("The rule that chose the tier.")),
+        ("model", text("The model that serves.")),
+        ("requested_model", text("The model asked for.")), ("queue", text("The queue.")),
+        ("fallbacks", ["type": "array", "items": ["type": "string"]]),
+        ("params", ["type": "object"]), ("route", text("The rule that chose the route.")),
+        ("at", text("When it was decided.")),
+        ("decision", text("To be named by the usage that follows.")),
+      ])
+  }
+
+  private static var usageAnswer: JSONValue {
+    object(
+      ["event_id", "credits", "recorded"],
+      [
+        ("event_id", text("The event's id.")), ("credits", text("What it costs, a decimal.")),
+        ("recorded", ["const": true]),
+      ])
+  }
+
+  private static var customer: JSONValue {
+    object(
+      ["customer", "plan", "tier", "balance", "pending", "held", "available"],
+      [
+        ("customer", text("The customer's id.")), ("plan", ["type": ["string", "null"]]),
+        ("tier", ["type": ["string", "null"]]), ("balance", ["type": ["object", "null"]]),
+        ("pending", text("Recorded and not yet deducted by the provider.")),
+        ("held", text("Held by reservations.")),
+        ("available", ["type": ["string", "null"]]),
+        ("notices", ["type": "array", "items": ["type": "object"]]),
+        ("tier_changes", ["type": "array", "items": ["type": "object"]]),
+      ])
+  }
+
+  private static var outboxEntry: JSONValue {
+    object(
+      ["event_id", "customer", "state"],
+      [
+        ("event_id", text("The event's id.")), ("customer", text("Whose it is.")),
+        ("state", ["enum": ["waiting", "dead", "unpriced"]]),
+      ], isOpen: true)
+  }
+
+  private static let count: JSONValue = ["type": "integer", "minimum": 0]
+
+  private static func object(
+    _ required: [String], _ properties: [(String, JSONValue)], isOpen: Bool = false
+  ) -> JSONValue {
+    [
+      "type": "object", "required": .array(required.map { .string($0) }),
+      "properties": .object(properties.map { JSONValue.Member($0.0, $0.1) }),
+      "additionalProperties": .bool(isOpen),
+    ]
+  }
+
+  private static func text(_ description: String) -> JSONValue {
+    ["type": "string", "description": .string(description)]
+  }
+
+  private static func optionalText(_ description: String) -> JSONValue {
+    ["type": ["string", "null"], "description": .string(description)]
+  }
+
+  private static func name(_ description: String) -> JSONValue {
+    [
+      "type": "string", "minLength": 1, "maxLength": 200, "description": .string(description),
+    ]
+  }
+
+  private static func reference(_ schema: String) -> JSONValue {
+    ["$ref": .string("#/components/schemas/\(schema)")]
+  }
+}

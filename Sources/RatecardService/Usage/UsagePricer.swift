@@ -1,0 +1,151 @@
+internal import Ratecard
+internal import RatecardModel
+internal import RatecardStore
+internal import RatecardValues
+
+/// Prices what was used.
+struct UsagePricer: Sendable {
+  let live: LiveRateCard
+  let archive: CardArchive
+  let customers: CustomerBook
+  /// Seals decisions.
+  let key: [UInt8]
+
+  /// How far a client's clock may be ahead.
+  private static let aheadNanoseconds: Int128 = 300 * 1_000_000_000
+
+  /// What was used, with its price.
+  struct Priced: Sendable {
+    let at: Instant
+    let card: RateCard
+    let quote: Quote
+    /// What was priced.
+    let attributes: [String: RequestValue]
+
+    /// The credits; nil: the card refuses.
+    var credits: Number? {
+      if case .priced(let credits) = quote.outcome { credits } else { nil }
+    }
+  }
+
+  /// Prices usage by the card, and with the attributes, that hold for it.
+  func price(_ usage: UsageReport, now: Instant) throws(UsageRefusal) -> Priced {
+    if let at = usage.at, at.nanoseconds > now.nanoseconds + Self.aheadNanoseconds {
+      throw .invalid(
+        RequestError(
+          .invalidRequest, "`at` is more than five minutes ahead: \(at)", attribute: "at"))
+    }
+    guard let id = usage.decision else {
+      let card = try card(usage.version)
+      var attributes = usage.attributes
+      do {
+        try customers.fill(&attributes, for: card)
+      } catch {
+        throw .unavailable(error)
+      }
+      return try price(attributes, by: card, at: usage.at ?? now)
+    }
+    guard let admission = Admission(id: id, key: key) else {
+      throw .invalid(
+        RequestError(
+          .invalidRequest, "`decision` is no decision of this service", attribute: "decision",
+          help: "send the `decision` that `/v1/decide` answered, unchanged"))
+    }
+    if let version = usage.version, version != admission.version {
+      throw .settled("version", admission.version)
+    }
+    if let at = usage.at, at != admission.at {
+      throw .settled("at", admission.at.description)
+    }
+    let card = try card(admission.version)
+    return try price(
+      try attributes(of: usage, admittedBy: admission, card), by: card, at: admission.at)
+  }
+
+  private func card(_ version: String?) throws(UsageRefusal) -> RateCard {
+    guard let version else { return live.current }
+    let card: RateCard?
+    do { card = try archive.card(version) } catch { throw .unavailable(error) }
+    guard let card else { throw .unknownVersion(version) }
+    return card
+  }
+
+  private func price(
+    _ attributes: [String: RequestValue], by card: RateCard, at: Instant
+  ) throws(UsageRefusal) -> Priced {
+    do {
+      let quote = try card.price(attributes, at: at)
+      return Priced(at: at, card: card, quote: quote, attributes: attributes)
+    } catch {
+      throw error.code == .invalidRequest ? .invalid(error) : .unpriced(error)
+    }
+  }
+
+  /// Admission's attributes with the model that served and the quantities that were used.
+  private func attributes(
+    of usage: UsageReport, admittedBy admission: Admission, _ card: RateCard
+  ) throws(UsageRefusal) -> [String: RequestValue] {
+    guard var attributes = admission.request else {
+      preconditionFailure("what a decision sealed was a request")
+    }
+    let decision: Decision
+    do { decision = try card.decide(attributes, at: admission.at) } catch {
+      throw .unpriced(error)
+    }
+    attributes["model"] = decision.model.map { .text($0) }
+    attributes["requested_model"] = decision.requestedModel.map { .text($0) }
+    attributes["tier"] = decision.tier.map { .text($0) }
+    for (name, value) in usage.attributes.sorted(by: { $0.key < $1.key }) {
+      if value == .absent { continue }
+      if name == "model" || isQuantity(name, card) {
+        attributes[name] = value
+      } else if value != attributes[name] {
+        throw .settled(name, attributes[name].map(Self.words))
+      }
+    }
+    return attributes
+  }
+
+  private func isQuantity(_ name: String, _ card: RateCard) -> Bool {
+    guard let attribute = card.model.attributes.first(where: { $0.name == name }),
+      attribute.id.index >= AttributeID.builtInCount
+    else { return false }
+    switch attribute.kind {
+    case .count, .quantity, .number: return true
+    case .text, .choice, .flag, .instant, .windows: return false
+    }
+  }
+
+  private static func words(_ value: RequestValue) -> String {
+    switch value {
+    case .text(let text): text
+    case .number(let number): number.description
+    case .flag(let flag): flag ? "true" : "false"
+    case .instant(let instant): instant.description
+    case .absent: "absent"
+    }
+  }
+}
+
+/// Why usage is not recorded.
+enum UsageRefusal: Error {
+  /// The request's own mistake.
+  case invalid(RequestError)
+  /// No rule has a price for it.
+  case unpriced(RequestError)
+  /// The card of that version is not kept.
+  case unknownVersion(String)
+  /// The store cannot be read.
+  case unavailable(StoreFailure)
+
+  /// An attribute is not what the decision settled; `was`: what that is, nil where it was absent.
+  static func settled(_ name: String, _ was: String?) -> UsageRefusal {
+    .invalid(
+      RequestError(
+        .invalidRequest,
+        was.map { "the decision settled that `\(name)` is `\($0)`" }
+          ?? "`\(name)` was not given to the decision",
+        attribute: name,
+        help: "only `model` and quantities may differ from what was decided"))
+  }
+}
