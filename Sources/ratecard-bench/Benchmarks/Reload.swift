@@ -78,7 +78,7 @@ struct ReloadBenchmark {
   /// What this process has taken of processors so far.
   private static func processorTime() -> Duration {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(RUSAGE_SELF.rawValue, &usage)
     return .seconds(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
       + .microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
   }
