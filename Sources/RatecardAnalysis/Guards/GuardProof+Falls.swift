@@ -11,8 +11,14 @@ import RatecardValues
 extension GuardProof {
   mutating func fall(in attribute: Attribute) throws -> Refutation? {
     let move = Move(attribute)
+    let sheet = sheet
     let within = try forEachRegion(
-      ofRates: true, unless: { formula, _ in try formula.plainlyRises(in: attribute.id) }
+      ofRates: true,
+      unlessPlainly: { rule, _ in
+        // What multiplies the whole of a price does not turn it around.
+        try sheet.scales != nil && sheet.formula(rule, []).plainlyRises(in: attribute.id)
+      },
+      unless: { formula, _ in try formula.plainlyRises(in: attribute.id) }
     ) { proof, region, formula in
       if try formula.plainlyRises(in: attribute.id) { return nil }
       // First where the rule holds, then where it wins.
