@@ -170,8 +170,9 @@ final class Reloader: Sendable {
       guard state.looks == look.basis else { return false }
       state.looks += 1
       state.content = look.content
+      var old: RateCard?
       if case .loaded(let next, _) = look.change {
-        exchange(next)
+        old = exchange(next)
         failed.withLock { $0 = nil }
         let wantsGraphs = isWatched.load(ordering: .relaxed)
         state.rest = look.loading.flatMap { loading in
@@ -182,14 +183,22 @@ final class Reloader: Sendable {
         failed.withLock { $0 = look.change }
       }
       onChange(look.change)
+      withExtendedLifetime(old) {}
       return true
     }
   }
 
-  private func exchange(_ next: RateCard) {
-    card.withLock { $0 = next }
+  /// Exchanges the card and answers the old one: tidying it up takes time, for which nobody who reads
+  /// the new one, or is told of it, is to wait.
+  private func exchange(_ next: RateCard) -> RateCard {
+    let old = card.withLock { card in
+      let old = card
+      card = next
+      return old
+    }
     // After the swap, so that whoever sees the number gets that card or a later one.
     generations.add(1, ordering: .releasing)
+    return old
   }
 
   // MARK: What a swap does not wait for
@@ -202,7 +211,7 @@ final class Reloader: Sendable {
     guard var rest = state.withLock({ $0.rest }), isWanted() else { return }
     if rest.wantsGraphs, let table = rest.loading.tableWithGraphs() {
       rest.wantsGraphs = false
-      update(rest, isDone: !lints) { exchange(current.answering(by: table)) }
+      update(rest, isDone: !lints) { _ = exchange(current.answering(by: table)) }
     }
     guard lints, isWanted() else { return }
     var loading = rest.loading
