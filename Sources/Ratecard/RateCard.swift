@@ -55,20 +55,20 @@ public struct RateCard: Sendable {
   /// Reads a folder for the findings: what takes time to make, and only pays where requests are
   /// answered, is left out.
   ///
-  /// For a process that ends soon: what was made on the way is kept rather than tidied up.
+  /// A process that ends afterwards need not tidy up what was made on the way.
   package static func inspect(
-    folder: String, proving proofs: Proofs
+    folder: String, proving proofs: Proofs, tidiesUp: Bool = true
   ) throws(FileFailure) -> Report {
     var loading = Loading(try FolderReader.read(folder).files, wantsGraphs: false)
     loading.prove(proofs)
     let report = loading.report
-    _ = Unmanaged.passRetained(Kept(loading: consume loading))
+    if !tidiesUp { _ = Unmanaged.passRetained(Kept(loading: loading)) }
     return report
   }
 
   private final class Kept {
     let loading: Loading
-    init(loading: consuming Loading) { self.loading = loading }
+    init(loading: Loading) { self.loading = loading }
   }
 
   /// What is proved of a card beyond what loading it takes.

@@ -15,10 +15,12 @@ func load(_ folder: String) throws(CommandFailure) -> LoadResult {
 }
 
 /// Reads a folder for its findings; only a folder that cannot be read ends the command.
+///
+/// The last one before the process ends need not tidy up.
 func inspect(
-  _ folder: String, proving proofs: RateCard.Proofs = .none
+  _ folder: String, proving proofs: RateCard.Proofs = .none, tidiesUp: Bool = true
 ) throws(CommandFailure) -> Report {
-  do { return try RateCard.inspect(folder: folder, proving: proofs) } catch {
+  do { return try RateCard.inspect(folder: folder, proving: proofs, tidiesUp: tidiesUp) } catch {
     throw .unreadable(error)
   }
 }

@@ -27,9 +27,10 @@ enum LintCommand {
     var reports: [Report] = []
     let at = try arguments.instant("--at")
     let proofs: RateCard.Proofs = arguments.has("--no-proofs") ? .none : .all(at: at)
-    for folder in folders {
+    for (place, folder) in folders.enumerated() {
       if arguments.has("--fix") { try fix(folder, console) }
-      reports.append(try inspect(folder, proving: proofs))
+      let isLast = place == folders.count - 1
+      reports.append(try inspect(folder, proving: proofs, tidiesUp: !isLast))
     }
     let report = Report.merged(reports)
     switch arguments["--format"] ?? "text" {
