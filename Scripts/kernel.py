@@ -26,12 +26,16 @@ KERNEL = [
     "RatecardEngine7RequestV5clear",
     "Ratecard13RequestBufferV3set_4text",
     "Ratecard13RequestBufferV3setyyAA15AttributeHandleV_AA04Text",
+    "Ratecard12PreparedCardV5judge__2at",
+    "RatecardEngine12PreparedRowsV6answer",
+    "8RowFrameVRszrlE",
     "8Ratecard8RateCardV5judge",
     "8Ratecard8RateCardV9judgeCost",
     "RatecardEngine9EvaluatorV9judgeCost",
     "winnerByRows",
 ]
-CASES = [(rules, way, form) for rules in (10, 1_000) for way in ("handles", "strings")
+WAYS = ["handles", "strings", "handles-batch", "strings-batch", "buffer"]
+CASES = [(rules, way, form) for rules in (10, 1_000) for way in WAYS
          for form in ("fastest", "rows")]
 # Lines of `eval --jsonl` with eight attributes.
 LINE_CASES = [(1_000, "lines", "decisions"), (1_000, "lines", "prices")]
@@ -127,7 +131,7 @@ def main(program, record):
             note, bad = f"  {allocations:.2f} allocations", True
         if not record and instructions > known[case] * 1.05:
             note, bad = note + f"  more than {known[case]:.0f} + 5 %", True
-        print(f"{case[0]:>7} rules, {case[1]}, {case[2]:<9}{instructions:>8.0f} instructions{note}")
+        print(f"{case[0]:>7} rules, {case[1]:<14}{case[2]:<10}{instructions:>8.0f} instructions{note}")
     if record:
         with open(table, "w") as out:
             out.writelines(rows)

@@ -17,7 +17,7 @@ struct SymbolTableTests {
   }
 
   /// The place of a text by each way of reading it; -2: they differ.
-  private func place(_ text: String, in table: SymbolTable) -> Int32 {
+  private func placeFound(_ text: String, in table: SymbolTable) -> Int32 {
     let found = table.slot(of: text)?.pointee.symbol ?? -1
     let other = Array(text.utf8).withUnsafeBufferPointer { table.place(of: $0) }
     return found == other ? found : -2
@@ -29,10 +29,10 @@ struct SymbolTableTests {
     let table = SymbolTable(
       known.map { (ExactText($0.element), Int32($0.offset), 0) }, in: arena)
     for (place, text) in Self.texts.enumerated() {
-      #expect(place(text, in: table) == (place % 3 == 0 ? -1 : Int32(place)), "\(text)")
+      #expect(placeFound(text, in: table) == (place % 3 == 0 ? -1 : Int32(place)), "\(text)")
     }
-    #expect(place("a\u{0}", in: table) == -1)
-    #expect(place("é", in: table) == -1)
+    #expect(placeFound("a\u{0}", in: table) == -1)
+    #expect(placeFound("é", in: table) == -1)
   }
 
   @Test func readsNothingAroundAText() throws {

@@ -84,8 +84,11 @@ struct NumberClassifier: BitwiseCopyable, Sendable {
   @inline(__always)
   func atom(of integer: Int64) -> Int32 {
     var place = 1
-    // No branch depends on the outcome of a comparison.
-    while place < treeEnd { place = 2 &* place &+ (tree[place] <= integer ? 1 : 0) }
+    while place < treeEnd {
+      // SAFETY: a Bool is a byte that is 0 or 1. As an operand of the sum it leaves no branch that
+      // depends on the outcome of the comparison, which nobody can foresee.
+      place = 2 &* place &+ Int(unsafeBitCast(tree[place] <= integer, to: UInt8.self))
+    }
     return Int32(truncatingIfNeeded: below &+ min(place &- treeEnd, integerCount))
   }
 

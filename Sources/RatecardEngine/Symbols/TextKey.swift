@@ -56,9 +56,12 @@ struct TextKey: BitwiseCopyable {
       text.loadUnaligned(as: UInt64.self), text.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
     )
     let bits = UInt64(truncatingIfNeeded: length &* 8)
+    // Two shifts by half of it are one by up to 120, which no instruction makes; and no branch tells
+    // longer texts from shorter ones.
+    let cut = 128 &- bits
     self.init(
       first: length >= 8 ? words.0 : words.0 & ~(~0 &<< bits),
-      second: length > 8 ? words.1 & (~0 &>> (128 &- bits)) : 0, length: length)
+      second: words.1 & ((~0 &>> (cut &>> 1)) &>> (cut &- (cut &>> 1))), length: length)
   }
 
   /// Folds in 16 bytes at a time, and last the 16 bytes at the end.

@@ -85,24 +85,42 @@ struct CostTable {
     let answers = requests.map { type, model in
       type == Self.free ? 0 : Int32(cells[type]?[model] ?? 1)
     }
-    var inner = [try ours(), looking("Swift [String: [String: Int]]", cells)]
+    var inner = [
+      try ours(), try oursTogether(), looking("Swift [String: [String: Int]]", cells),
+    ]
     if name.hasPrefix("shipped") { inner.append(switching()) }
     return Contest(
       name: name, description: description, answers: answers, inner: inner, outer: outer)
   }
 
   private func ours() throws -> InnerContender {
-    let (type, model) = (try card.handle("request_type"), try card.handle("model"))
     let (card, given) = (card, requests.flatMap { [$0.type, $0.model] })
-    let now = try Instant(parsing: "2026-11-26")
+    let (now, noIntegers) = (try Instant(parsing: "2026-11-26"), [Int]())
     return InnerContender("ratecard, from Strings", count: requests.count) { answers in
-      var buffer = RequestBuffer(for: card)
-      try given.withUnsafeBufferPointer { given in
-        for index in answers.indices {
-          try buffer.set(type, text: given[index &* 2])
-          try buffer.set(model, text: given[index &* 2 &+ 1])
-          let verdict = try card.judgeCost(&buffer, at: now)
-          answers[index] = verdict.credits?.units(ofDecimals: 0) ?? -1
+      var prepared = try card.prepared(for: .price, texts: ["request_type", "model"])
+      let (given, noIntegers) = (given.span, noIntegers.span)
+      for index in answers.indices {
+        let verdict = try prepared.judge(
+          given.extracting(index &* 2..<index &* 2 &+ 2), noIntegers, at: now)
+        answers[index] = verdict.credits?.units(ofDecimals: 0) ?? -1
+      }
+    }
+  }
+
+  /// Many requests at once.
+  private func oursTogether() throws -> InnerContender {
+    let (card, given) = (card, requests.flatMap { [$0.type, $0.model] })
+    let (now, noIntegers) = (try Instant(parsing: "2026-11-26"), [Int]())
+    return InnerContender("ratecard, 256 at once", count: requests.count) { answers in
+      var prepared = try card.prepared(for: .price, texts: ["request_type", "model"])
+      var verdicts = Array(repeating: Verdict.unanswered, count: 256)
+      let (given, noIntegers) = (given.span, noIntegers.span)
+      for first in stride(from: 0, to: answers.count, by: 256) {
+        var span = verdicts.mutableSpan
+        prepared.judge(
+          given.extracting(first * 2..<(first + 256) * 2), noIntegers, at: now, into: &span)
+        for row in span.indices {
+          answers[first + row] = span[row].credits?.units(ofDecimals: 0) ?? -1
         }
       }
     }

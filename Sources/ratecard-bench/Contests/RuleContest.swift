@@ -76,23 +76,17 @@ struct RuleContest {
   }
 
   private func ours() throws -> InnerContender {
-    let card = card
-    let now = now
-    let texts = try texts.map { try card.handle($0) }
-    let numbers = try numbers.map { try card.handle($0) }
+    let (card, now, texts, numbers) = (card, now, texts, numbers)
     let (givenTexts, givenNumbers) = (requests.flatMap(\.texts), requests.flatMap(\.numbers))
     return InnerContender("ratecard, from Strings", count: requests.count) { answers in
-      var buffer = RequestBuffer(for: card)
-      try givenTexts.withUnsafeBufferPointer { givenTexts in
-        for index in answers.indices {
-          for place in texts.indices {
-            try buffer.set(texts[place], text: givenTexts[index &* texts.count &+ place])
-          }
-          for place in numbers.indices {
-            try buffer.set(numbers[place], integer: givenNumbers[index &* numbers.count &+ place])
-          }
-          answers[index] = try card.judgeCost(&buffer, at: now).costRule?.place ?? -1
-        }
+      var prepared = try card.prepared(for: .price, texts: texts, integers: numbers)
+      let (givenTexts, givenNumbers) = (givenTexts.span, givenNumbers.span)
+      let (textCount, numberCount) = (texts.count, numbers.count)
+      for index in answers.indices {
+        let verdict = try prepared.judge(
+          givenTexts.extracting(index &* textCount..<(index &+ 1) &* textCount),
+          givenNumbers.extracting(index &* numberCount..<(index &+ 1) &* numberCount), at: now)
+        answers[index] = verdict.costRule?.place ?? -1
       }
     }
   }

@@ -78,23 +78,17 @@ struct UsageContest {
 
   private func ours() throws -> InnerContender {
     let (card, given) = (card, requests.flatMap(\.self))
-    let (model, plan) = (try card.handle("model"), try card.handle("plan"))
-    let numbers = try Self.attributes.map { try card.handle($0) }
-    let (input, read, written, output) = (numbers[0], numbers[1], numbers[2], numbers[3])
+    let texts = requests.flatMap { _ in [Self.model, "enterprise"] }
     let now = try Instant(parsing: "2026-11-26")
     return InnerContender("ratecard, from Strings", count: requests.count) { answers in
-      var buffer = RequestBuffer(for: card)
-      try given.withUnsafeBufferPointer { given in
-        for index in answers.indices {
-          try buffer.set(model, text: Self.model)
-          try buffer.set(plan, text: "enterprise")
-          try buffer.set(input, integer: given[index &* 4])
-          try buffer.set(read, integer: given[index &* 4 &+ 1])
-          try buffer.set(written, integer: given[index &* 4 &+ 2])
-          try buffer.set(output, integer: given[index &* 4 &+ 3])
-          let credits = try card.judgeCost(&buffer, at: now).credits
-          answers[index] = credits?.units(ofDecimals: 8) ?? -1
-        }
+      var prepared = try card.prepared(
+        for: .price, texts: ["model", "plan"], integers: Self.attributes)
+      let (texts, given) = (texts.span, given.span)
+      for index in answers.indices {
+        let verdict = try prepared.judge(
+          texts.extracting(index &* 2..<index &* 2 &+ 2),
+          given.extracting(index &* 4..<index &* 4 &+ 4), at: now)
+        answers[index] = verdict.credits?.units(ofDecimals: 8) ?? -1
       }
     }
   }

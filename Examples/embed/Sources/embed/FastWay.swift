@@ -30,3 +30,16 @@ func askWithoutTexts(_ card: RateCard) throws {
   let verdict = try card.judge(&request)
   if let rule = verdict.costRule { print(card.name(of: rule), verdict.credits ?? 0) }
 }
+
+/// A card prepared for requests that all carry the same attributes, in one order.
+func askPrepared(_ card: RateCard) throws {
+  var agents = try card.prepared(texts: ["request_type", "model"], integers: ["balance"])
+  let verdict = try agents.judge(["agent", "claude-sonnet"].span, [120].span)
+  if let rule = verdict.costRule { print(card.name(of: rule), verdict.credits ?? 0) }
+
+  let texts = ["chat", "gpt-4o", "agent", "gpt-4o", "agent", "o1"]
+  var verdicts = [Verdict](repeating: .unanswered, count: 3)
+  var answers = verdicts.mutableSpan
+  let unanswered = agents.judge(texts.span, [120, 120, 0].span, into: &answers)
+  print("\(unanswered) without an answer:", verdicts.map { $0.credits?.description ?? "refused" })
+}

@@ -18,6 +18,7 @@ do {
     try askTheEasyWay(card)
     try askTheFastWay(card)
     try askWithoutTexts(card)
+    try askPrepared(card)
     askWhy(card)
     try followTheFolder(folder)
   }
