@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from dodo import checkout, customers, entitlements, ledger, routes, subscriptions, webhooks
 from dodo.answers import Answer
-from dodo.clock import Clock, parse_time, write_time
+from dodo.clock import parse_time, write_time
 from dodo.exact import Malformed, parse
 from dodo.refusal import Refusal
 
@@ -178,7 +178,7 @@ def _forget(server, path, query, body):
     """Everything as after the start."""
     with server.world.lock:
         server.silences_ended += 1
-        server.world.forget(Clock(following=server.world.clock.following))
+        server.world.forget()
     return {}
 
 

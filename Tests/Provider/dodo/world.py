@@ -38,15 +38,17 @@ class World:
     def __init__(self, seed=0, mode="test", clock=None):
         self.seed = seed
         self.mode = mode
+        self.clock = clock or Clock()
+        self._start = self.clock.now()
         self._make_locks()
-        self.forget(clock or Clock())
+        self.forget()
 
-    def forget(self, clock):
+    def forget(self):
         """Starts again with nothing, as after the start with this seed."""
-        self.clock = clock
+        self.clock.set(self._start)
         self.settings = Settings()
-        self.ids = Identifiers(seed)
-        self.faults = Faults(seed)
+        self.ids = Identifiers(self.seed)
+        self.faults = Faults(self.seed)
         self.limits = Limits()
         self.customers = {}
         self.meters = {}
