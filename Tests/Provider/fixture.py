@@ -100,11 +100,14 @@ class ProviderTest(unittest.TestCase):
                 self.assertEqual(set(answer), {"code", "message"})
         return answer
 
-    def control(self, name, method="POST", **fields):
-        return self.call(method, f"/__control/{name}", fields if method == "POST" else None, key=None)
+    def control(self, name, **fields):
+        return self.call("POST", f"/__control/{name}", fields, key=None)
+
+    def look(self, name):
+        return self.call("GET", f"/__control/{name}", key=None)
 
     def ledger(self, part):
-        return self.control(f"ledger?parts={part}", "GET")[part]
+        return self.look(f"ledger?parts={part}")[part]
 
     def advance(self, **span):
         seconds = sum(span.get(unit, 0) * size for unit, size in SPANS.items())

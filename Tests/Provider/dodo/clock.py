@@ -4,13 +4,13 @@ import re
 import time
 from datetime import datetime, timedelta, timezone
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 START = datetime(2026, 11, 23, 10, 0, 0, tzinfo=timezone.utc)
 
 
 def parse_time(text):
     """The moment that an RFC 3339 time names, in UTC, or nothing if it names none."""
-    if not isinstance(text, str) or not _TIME.match(text):
+    if not isinstance(text, str) or not _TIME.fullmatch(text):
         return None
     text = re.sub(r"(\.\d{1,6})\d*", r"\1", text.upper())
     try:

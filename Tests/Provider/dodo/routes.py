@@ -85,7 +85,7 @@ class Route:
 
 
 def _route(method, path, takes, status, answers):
-    pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "$")
+    pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
     return Route(f"{method} {path}", pattern, method, takes, status, answers)
 
 
@@ -96,7 +96,7 @@ def find(method, segments):
     """The route for a path that is still percent-encoded, with its parameters as they stand there."""
     elsewhere = False
     for route in ROUTES:
-        match = route.pattern.match(segments)
+        match = route.pattern.fullmatch(segments)
         if match and route.method == method:
             return route, match.groupdict()
         elsewhere = elsewhere or match is not None

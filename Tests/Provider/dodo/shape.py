@@ -14,7 +14,7 @@ SHAPES = SCHEMA["shapes"]
 _RANGE = r"(?:\((?P<low>-?\d*)\.\.(?P<high>-?\d*)\))?"
 _NAME = re.compile(r"(?P<name>[A-Za-z0-9-]+)" + _RANGE + "$")
 _BRACKETED = re.compile(r"(?P<open>[\[{])(?P<inner>.*)[\]}]" + _RANGE + "$")
-_DECIMAL = re.compile(r"-?\d+(\.\d+)?$")
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _WIDTHS = {"integer": None, "int32": 31, "int64": 63}
 LARGEST_DOUBLE = Decimal("1.7976931348623157e308")
 
@@ -140,7 +140,7 @@ def _is_primitive(value, kind):
     if not isinstance(value, str):
         return False
     if kind == "decimal":
-        return _DECIMAL.match(value) is not None
+        return _DECIMAL.fullmatch(value) is not None
     if kind == "date-time":
         return parse_time(value) is not None
     if kind == "string":

@@ -8,7 +8,7 @@ import re
 
 PREFIX = "whsec_"
 TOLERANCE_SECONDS = 300
-_SECONDS = re.compile(r"-?\d{1,15}$")
+_SECONDS = re.compile(r"-?[0-9]{1,15}")
 
 
 class BadSignature(Exception):
@@ -39,7 +39,7 @@ def verify(secret, headers, body, now):
         identifier, seconds, signatures = (found[f"webhook-{part}"] for part in ("id", "timestamp", "signature"))
     except KeyError as error:
         raise BadSignature(f"there is no {error}") from None
-    if not _SECONDS.match(seconds):
+    if not _SECONDS.fullmatch(seconds):
         raise BadSignature("the timestamp is no whole number of seconds")
     if abs(int(seconds) - now) > TOLERANCE_SECONDS:
         raise BadSignature("the timestamp is too far off")
