@@ -142,7 +142,11 @@ class ProviderTest(unittest.TestCase):
 
     def plan(self, entitlement, meter, credits="500", meter_fields=None, **attached):
         """A product billed by use: so many credits a month, and the meter that spends them."""
-        link = {"meter_id": meter, "credit_entitlement_id": entitlement, "meter_units_per_credit": "1"}
+        link = {
+            "meter_id": meter,
+            "credit_entitlement_id": entitlement,
+            "meter_units_per_credit": "1",
+        }
         body = {
             "name": "Pro",
             "tax_category": "saas",
@@ -193,7 +197,13 @@ MONTHLY = {
 def event(identifier="req_1", cost=1, **fields):
     """A usage event; `cost` may be the text of a number, which is sent as it is written."""
     metadata = fields.pop("metadata", {"credit_cost": cost})
-    return {"event_id": identifier, "customer_id": "cus_1", "event_name": "ai.request", "metadata": metadata, **fields}
+    return {
+        "event_id": identifier,
+        "customer_id": "cus_1",
+        "event_name": "ai.request",
+        "metadata": metadata,
+        **fields,
+    }
 
 
 def batch(*events):

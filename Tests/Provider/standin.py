@@ -20,13 +20,23 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=0, help="0, the default: any free one")
     parser.add_argument("--seed", type=int, default=0, help="what ids and chance depend on")
-    parser.add_argument("--state", metavar="FILE", help="read at the start if it is there, written at the end")
-    parser.add_argument("--mode", choices=("test", "live"), default="test", help="whose keys are taken")
+    parser.add_argument(
+        "--state", metavar="FILE", help="read at the start if it is there, written at the end"
+    )
+    parser.add_argument(
+        "--mode", choices=("test", "live"), default="test", help="whose keys are taken"
+    )
     parser.add_argument("--key", help="the key with all rights (default: dodo_MODE_standin)")
-    parser.add_argument("--now", help=f"what the clock shows at first (default: {START:%Y-%m-%dT%H:%M:%SZ})")
-    parser.add_argument("--follow", action="store_true", help="the clock runs; else it stands until it is moved")
+    parser.add_argument(
+        "--now", help=f"what the clock shows at first (default: {START:%Y-%m-%dT%H:%M:%SZ})"
+    )
+    parser.add_argument(
+        "--follow", action="store_true", help="the clock runs; else it stands until it is moved"
+    )
     parser.add_argument("--webhook", metavar="URL", help="an endpoint for all webhooks")
-    parser.add_argument("--webhook-secret", metavar="SECRET", help="what its messages are signed with")
+    parser.add_argument(
+        "--webhook-secret", metavar="SECRET", help="what its messages are signed with"
+    )
     options = parser.parse_args()
     options.start = parse_time(options.now) if options.now else START
     if options.start is None:
@@ -40,7 +50,9 @@ def main():
         world = World.load(options.state)
     else:
         world = World(options.seed, options.mode, Clock(options.start, options.follow))
-    if options.webhook and all(endpoint["url"] != options.webhook for endpoint in world.endpoints.values()):
+    if options.webhook and all(
+        endpoint["url"] != options.webhook for endpoint in world.endpoints.values()
+    ):
         webhooks.add_endpoint(world, options.webhook, options.webhook_secret)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

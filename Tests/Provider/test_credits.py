@@ -8,7 +8,12 @@ from fixture import ProviderTest, event
 class UsageTests(ProviderTest):
     def entries(self):
         return [
-            (entry["transaction_type"], entry["amount"], entry["balance_after"], entry["overage_after"])
+            (
+                entry["transaction_type"],
+                entry["amount"],
+                entry["balance_after"],
+                entry["overage_after"],
+            )
             for entry in self.ledger("entries")
         ]
 
@@ -40,16 +45,29 @@ class UsageTests(ProviderTest):
         self.assertEqual(self.balance(entitlement), ("0", "0"))
         self.assertEqual(self.ledger("charges")["totals"][0]["uncollected"], "70")
         used = self.call("GET", f"/subscriptions/{subscription}/credit-usage")["items"][0]
-        self.assertEqual((used["balance"], used["limit_reached"], used["remaining_headroom"]), ("0", True, None))
+        self.assertEqual(
+            (used["balance"], used["limit_reached"], used["remaining_headroom"]), ("0", True, None)
+        )
 
     def test_overage_up_to_its_limit(self):
-        terms = {"overage_enabled": True, "price_per_unit": "4", "currency": "USD", "overage_limit": 50}
+        terms = {
+            "overage_enabled": True,
+            "price_per_unit": "4",
+            "currency": "USD",
+            "overage_limit": 50,
+        }
         entitlement, subscription = self.subscribed("30", entitlement=self.entitlement(**terms))
         self.ingest(event("a", 40))
         self.advance(minutes=1)
-        self.assertEqual(self.entries()[1:], [("credit_deducted", "30", "0", "0"), ("overage_charged", "10", "0", "10")])
+        self.assertEqual(
+            self.entries()[1:],
+            [("credit_deducted", "30", "0", "0"), ("overage_charged", "10", "0", "10")],
+        )
         used = self.call("GET", f"/subscriptions/{subscription}/credit-usage")["items"][0]
-        self.assertEqual((used["overage"], used["remaining_headroom"], used["limit_reached"]), ("10", "40", False))
+        self.assertEqual(
+            (used["overage"], used["remaining_headroom"], used["limit_reached"]),
+            ("10", "40", False),
+        )
         self.ingest(event("b", 100))
         self.advance(minutes=1)
         self.assertEqual(self.balance(entitlement), ("0", "50"))
@@ -59,7 +77,9 @@ class UsageTests(ProviderTest):
     def test_events_of_nobody_who_pays(self):
         self.customer("cus_2")
         self.subscribed()
-        self.ingest(event("a", customer_id="cus_2"), event("b", event_name="AI.request"), event("c", "5"))
+        self.ingest(
+            event("a", customer_id="cus_2"), event("b", event_name="AI.request"), event("c", "5")
+        )
         self.advance(minutes=1)
         self.assertEqual(self.ledger("events")["fates"], {"unmetered": 2, "without_number": 1})
 
@@ -74,7 +94,9 @@ class UsageTests(ProviderTest):
                 self.ingest(event("c", 7))
                 self.advance(minutes=1)
                 # `last` has charged 9 when 7 comes, and gives nothing back.
-                self.assertEqual(self.balance(entitlement)[0], "491" if kind == "last" else expected)
+                self.assertEqual(
+                    self.balance(entitlement)[0], "491" if kind == "last" else expected
+                )
 
     def test_a_free_threshold_is_ignored_unless_asked_for(self):
         for setting, expected in (("ignored", "490"), ("applied", "497")):
@@ -92,12 +114,20 @@ class UsageTests(ProviderTest):
 
 class GrantTests(ProviderTest):
     def grants(self, entitlement):
-        found = self.call("GET", f"/credit-entitlements/{entitlement}/balances/cus_1/grants")["items"]
-        return [(grant["source_type"], grant["remaining_amount"], grant["is_expired"]) for grant in found]
+        found = self.call("GET", f"/credit-entitlements/{entitlement}/balances/cus_1/grants")[
+            "items"
+        ]
+        return [
+            (grant["source_type"], grant["remaining_amount"], grant["is_expired"])
+            for grant in found
+        ]
 
     def enter(self, entitlement, status=201, customer="cus_1", **body):
         return self.call(
-            "POST", f"/credit-entitlements/{entitlement}/balances/{customer}/ledger-entries", body, status
+            "POST",
+            f"/credit-entitlements/{entitlement}/balances/{customer}/ledger-entries",
+            body,
+            status,
         )
 
     def test_the_oldest_grant_gives_first(self):
@@ -105,7 +135,9 @@ class GrantTests(ProviderTest):
             self.control("forget")
             self.control("settings", grant_order=order)
             entitlement, _ = self.subscribed()
-            self.enter(entitlement, entry_type="credit", amount="20", expires_at="2026-12-01T00:00:00Z")
+            self.enter(
+                entitlement, entry_type="credit", amount="20", expires_at="2026-12-01T00:00:00Z"
+            )
             self.ingest(event("a", 10))
             self.advance(minutes=1)
             self.assertEqual([remaining for _, remaining, _ in self.grants(entitlement)], expected)
@@ -115,7 +147,11 @@ class GrantTests(ProviderTest):
         self.enter(entitlement, entry_type="credit", amount="20")
         self.ingest(event("a", 40))
         self.advance(minutes=1)
-        taken = [entry["amount"] for entry in self.ledger("entries") if entry["transaction_type"] == "credit_deducted"]
+        taken = [
+            entry["amount"]
+            for entry in self.ledger("entries")
+            if entry["transaction_type"] == "credit_deducted"
+        ]
         self.assertEqual(taken, ["30", "10"])
 
     def test_expiry(self):
@@ -129,12 +165,26 @@ class GrantTests(ProviderTest):
         self.assertEqual(len(self.call("GET", query)["items"]), 1)
 
     def test_rollover_of_a_share_and_only_once(self):
-        terms = {"rollover_enabled": True, "rollover_percentage": 75, "max_rollover_count": 1, "expires_after_days": 10}
+        terms = {
+            "rollover_enabled": True,
+            "rollover_percentage": 75,
+            "max_rollover_count": 1,
+            "expires_after_days": 10,
+        }
         entitlement, _ = self.subscribed("200", entitlement=self.entitlement(**terms))
         self.advance(days=10)
         self.assertEqual(self.balance(entitlement), ("150", "0"))
-        kinds = [(entry["transaction_type"], entry["amount"]) for entry in self.ledger("entries")[1:]]
-        self.assertEqual(kinds, [("credit_rolled_over", "150"), ("rollover_forfeited", "50"), ("credit_expired", "150")])
+        kinds = [
+            (entry["transaction_type"], entry["amount"]) for entry in self.ledger("entries")[1:]
+        ]
+        self.assertEqual(
+            kinds,
+            [
+                ("credit_rolled_over", "150"),
+                ("rollover_forfeited", "50"),
+                ("credit_expired", "150"),
+            ],
+        )
         self.assertEqual(self.grants(entitlement)[1], ("rollover", "150", False))
         self.advance(days=10)
         self.assertEqual(self.balance(entitlement), ("0", "0"))
@@ -157,8 +207,12 @@ class GrantTests(ProviderTest):
         self.customer()
         self.call("GET", f"/credit-entitlements/{entitlement}/balances/cus_1", status=404)
         self.enter(entitlement, 400, entry_type="debit", amount="1")
-        made = self.enter(entitlement, entry_type="credit", amount="20.25", reason="sorry", idempotency_key="k1")
-        self.assertEqual((made["balance_before"], made["balance_after"], made["reason"]), ("0", "20.25", "sorry"))
+        made = self.enter(
+            entitlement, entry_type="credit", amount="20.25", reason="sorry", idempotency_key="k1"
+        )
+        self.assertEqual(
+            (made["balance_before"], made["balance_after"], made["reason"]), ("0", "20.25", "sorry")
+        )
         self.enter(entitlement, 409, entry_type="credit", amount="20.25", idempotency_key="k1")
         self.enter(entitlement, 400, entry_type="debit", amount="20.26", idempotency_key="k2")
         self.enter(entitlement, entry_type="debit", amount="20", idempotency_key="k2")
@@ -177,7 +231,13 @@ class GrantTests(ProviderTest):
         self.enter("cde_none", 404, entry_type="credit", amount="5")
 
     def test_what_makes_an_entitlement(self):
-        body = {"name": "n", "precision": 0, "unit": "u", "rollover_enabled": False, "overage_enabled": False}
+        body = {
+            "name": "n",
+            "precision": 0,
+            "unit": "u",
+            "rollover_enabled": False,
+            "overage_enabled": False,
+        }
         for wrong in (
             {"precision": 11},
             {"name": ""},
@@ -205,7 +265,12 @@ class GrantTests(ProviderTest):
 
 class RenewalTests(ProviderTest):
     def overdrawn(self, behaviour):
-        terms = {"overage_enabled": True, "price_per_unit": "4", "currency": "USD", "overage_behavior": behaviour}
+        terms = {
+            "overage_enabled": True,
+            "price_per_unit": "4",
+            "currency": "USD",
+            "overage_behavior": behaviour,
+        }
         entitlement, subscription = self.subscribed("30", entitlement=self.entitlement(**terms))
         self.ingest(event("a", 40))
         self.advance(minutes=1)
@@ -236,7 +301,9 @@ class RenewalTests(ProviderTest):
                 self.assertEqual(self.balance(entitlement), ("0", "10"))
                 self.advance(days=30)
                 self.assertEqual(self.balance(entitlement), balance)
-                self.assertEqual([invoice["amount"] for invoice in self.ledger("invoices")], ["40"] * invoices)
+                self.assertEqual(
+                    [invoice["amount"] for invoice in self.ledger("invoices")], ["40"] * invoices
+                )
                 self.assertTrue(self.ledger("accounts")[0]["consistent"])
 
     def test_usage_just_before_the_end_belongs_to_the_old_credits(self):
@@ -245,19 +312,26 @@ class RenewalTests(ProviderTest):
         self.ingest(event("a", 100))
         self.control("clock", now="2026-12-23T10:02:00Z")
         self.assertEqual(self.balance(entitlement), ("500", "0"))
-        self.assertEqual([entry["amount"] for entry in self.ledger("entries")], ["500", "100", "400", "500"])
+        self.assertEqual(
+            [entry["amount"] for entry in self.ledger("entries")], ["500", "100", "400", "500"]
+        )
 
     def test_the_end_of_a_month(self):
         self.control("clock", now="2027-01-31T10:00:00Z")
         _, subscription = self.subscribed()
         dates = []
         for _ in range(3):
-            dates.append(self.call("GET", f"/subscriptions/{subscription}")["next_billing_date"][:10])
+            dates.append(
+                self.call("GET", f"/subscriptions/{subscription}")["next_billing_date"][:10]
+            )
             self.control("clock", now=f"{dates[-1]}T10:00:00Z")
         self.assertEqual(dates, ["2027-02-28", "2027-03-31", "2027-04-30"])
 
     def test_a_top_up_repays_a_deficit_only_when_it_should(self):
-        for behaviour, expected in (("carry_deficit", ("5", "10")), ("carry_deficit_auto_repay", ("0", "5"))):
+        for behaviour, expected in (
+            ("carry_deficit", ("5", "10")),
+            ("carry_deficit_auto_repay", ("0", "5")),
+        ):
             self.control("forget")
             entitlement, _ = self.overdrawn(behaviour)
             path = f"/credit-entitlements/{entitlement}/balances/cus_1/ledger-entries"

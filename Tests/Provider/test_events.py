@@ -66,7 +66,9 @@ class IngestTests(ProviderTest):
             with self.subTest(time):
                 self.ingest(event(f"req_{number}", timestamp=time), status=status)
         self.ingest(event("none", timestamp=None))
-        self.assertEqual(self.call("GET", "/events/none")["timestamp"], "2026-11-23T10:00:00.000000Z")
+        self.assertEqual(
+            self.call("GET", "/events/none")["timestamp"], "2026-11-23T10:00:00.000000Z"
+        )
 
     def test_an_hour_later_even_a_known_id_is_too_old(self):
         sent = event("a", timestamp="2026-11-23T10:00:00Z")
@@ -98,7 +100,16 @@ class IngestTests(ProviderTest):
                 self.ingest(event(f"req_{number}", metadata=metadata), status=status)
 
     def test_malformed_and_misshapen_bodies(self):
-        for text in ("", "{", "[]", '{"events":{}}', '{"events":[{"event_id":"a"}]}', '{"events":[1]}', "\xff", "NaN"):
+        for text in (
+            "",
+            "{",
+            "[]",
+            '{"events":{}}',
+            '{"events":[{"event_id":"a"}]}',
+            '{"events":[1]}',
+            "\xff",
+            "NaN",
+        ):
             with self.subTest(text):
                 self.call("POST", "/events/ingest", text.encode("latin-1"), 422)
         self.ingest({**event(), "surprise": 1}, status=422)
@@ -112,7 +123,9 @@ class IngestTests(ProviderTest):
 
     def test_pages_count_from_nought(self):
         self.ingest(*[event(f"req_{number:02}") for number in range(25)])
-        names = lambda query: [item["event_id"] for item in self.call("GET", f"/events{query}")["items"]]
+        names = lambda query: [
+            item["event_id"] for item in self.call("GET", f"/events{query}")["items"]
+        ]
         self.assertEqual(names(""), names("?page_number=0&page_size=10"))
         self.assertEqual(names("?page_number=2"), [f"req_{number}" for number in range(20, 25)])
         self.assertEqual(names("?page_number=3"), [])
@@ -124,9 +137,14 @@ class IngestTests(ProviderTest):
         self.customer("cus_2")
         self.ingest(event("a"), event("b", customer_id="cus_2"), event("c", event_name="other"))
         meter = self.meter(
-            filter={"conjunction": "and", "clauses": [{"key": "credit_cost", "operator": "less_than", "value": 1}]}
+            filter={
+                "conjunction": "and",
+                "clauses": [{"key": "credit_cost", "operator": "less_than", "value": 1}],
+            }
         )
-        names = lambda query: [item["event_id"] for item in self.call("GET", f"/events{query}")["items"]]
+        names = lambda query: [
+            item["event_id"] for item in self.call("GET", f"/events{query}")["items"]
+        ]
         self.assertEqual(names("?customer_id=cus_2"), ["b"])
         self.assertEqual(names("?event_name=other"), ["c"])
         self.assertEqual(names(f"?meter_id={meter}"), [])
@@ -149,7 +167,9 @@ class SumTests(ProviderTest):
 
     def send(self, *numbers):
         """Sends numbers as they are written."""
-        events = [json.dumps(event(f"req_{index}_{number}", "?")) for index, number in enumerate(numbers)]
+        events = [
+            json.dumps(event(f"req_{index}_{number}", "?")) for index, number in enumerate(numbers)
+        ]
         text = ",".join(item.replace('"?"', number) for item, number in zip(events, numbers))
         self.call("POST", "/events/ingest", '{"events":[' + text + "]}")
 
@@ -161,7 +181,10 @@ class SumTests(ProviderTest):
         self.send("0.12345678901234567890")
         self.assertEqual(self.total(), (1, "0.1234567890123456789"))
         self.assertEqual(len(self.ledger("events")["losing_digits_in_a_double"]), 1)
-        self.assertEqual(self.call("GET", "/events")["items"][0]["metadata"]["credit_cost"], Decimal("0.1234567890123456789"))
+        self.assertEqual(
+            self.call("GET", "/events")["items"][0]["metadata"]["credit_cost"],
+            Decimal("0.1234567890123456789"),
+        )
         self.control("settings", numbers="double")
         self.assertEqual(self.total(), (1, "0.12345678901234568"))
 
@@ -172,7 +195,12 @@ class SumTests(ProviderTest):
         self.assertEqual(self.total(), (2, "152"))
 
     def test_numbers_beyond_a_double_are_refused(self):
-        self.call("POST", "/events/ingest", json.dumps(batch(event("a", "?"))).replace('"?"', "1e400"), 422)
+        self.call(
+            "POST",
+            "/events/ingest",
+            json.dumps(batch(event("a", "?"))).replace('"?"', "1e400"),
+            422,
+        )
 
 
 class MeterTests(ProviderTest):
@@ -184,8 +212,18 @@ class MeterTests(ProviderTest):
         clause = {"key": "k", "operator": "equals", "value": 1}
         nest = lambda clauses: {"conjunction": "or", "clauses": clauses}
         self.meter(filter=nest([nest([nest([clause])])]))
-        for clauses in ([clause] * 11, [], [nest([nest([nest([clause])])])], [{**clause, "key": ""}]):
-            self.call("POST", "/meters", {**body, "aggregation": {"type": "count"}, "filter": nest(clauses)}, 422)
+        for clauses in (
+            [clause] * 11,
+            [],
+            [nest([nest([nest([clause])])])],
+            [{**clause, "key": ""}],
+        ):
+            self.call(
+                "POST",
+                "/meters",
+                {**body, "aggregation": {"type": "count"}, "filter": nest(clauses)},
+                422,
+            )
 
     def test_archiving(self):
         meter = self.meter()

@@ -14,13 +14,21 @@ class KeyTests(ProviderTest):
     def test_keys(self):
         self.assertEqual(self.call("GET", "/meters", status=401, key=None)["code"], "UNAUTHORIZED")
         self.call("GET", "/meters", status=401, key="dodo_live_standin")
-        self.call("GET", "/meters", status=401, headers={"Authorization": "Basic dodo_test_standin"}, key=None)
+        self.call(
+            "GET",
+            "/meters",
+            status=401,
+            headers={"Authorization": "Basic dodo_test_standin"},
+            key=None,
+        )
         self.call("GET", "/meters", status=200, key="dodo_test_readonly")
         self.call("POST", "/meters", {}, 403, key="dodo_test_readonly")
 
     def test_paths_and_methods(self):
         self.assertEqual(self.call("GET", "/nowhere", status=404)["code"], "NOT_FOUND")
-        self.assertEqual(self.call("DELETE", "/events/ingest", status=405)["code"], "METHOD_NOT_ALLOWED")
+        self.assertEqual(
+            self.call("DELETE", "/events/ingest", status=405)["code"], "METHOD_NOT_ALLOWED"
+        )
         self.call("GET", "/__control/nowhere", status=404, key=None)
         self.call("POST", "/__control/settings", {"surprise": 1}, 400, key=None)
 
@@ -32,7 +40,9 @@ class LimitTests(ProviderTest):
 
     def asked(self):
         status, _, headers = self.exchange("GET", "/meters")
-        return status, {name: headers[name] for name in headers if name.startswith(("X-Rate", "Retry"))}
+        return status, {
+            name: headers[name] for name in headers if name.startswith(("X-Rate", "Retry"))
+        }
 
     def test_forty_a_second(self):
         found = [self.asked() for _ in range(41)]
@@ -40,7 +50,8 @@ class LimitTests(ProviderTest):
         self.assertEqual(found[0][1]["X-RateLimit-Limit"], "40")
         self.assertEqual(found[0][1]["X-RateLimit-Remaining"], "39")
         self.assertEqual(
-            found[40][1], {"X-RateLimit-Limit": "40", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1"}
+            found[40][1],
+            {"X-RateLimit-Limit": "40", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1"},
         )
         self.advance(seconds=0.9)
         self.assertEqual(self.asked()[0], 429)
@@ -53,14 +64,18 @@ class LimitTests(ProviderTest):
             self.assertEqual({self.asked()[0] for _ in range(40)}, {200})
             self.advance(seconds=1)
         status, headers = self.asked()
-        self.assertEqual((status, headers["X-RateLimit-Limit"], headers["X-RateLimit-Reset"]), (429, "240", "54"))
+        self.assertEqual(
+            (status, headers["X-RateLimit-Limit"], headers["X-RateLimit-Reset"]), (429, "240", "54")
+        )
         self.advance(seconds=54)
         self.assertEqual(self.asked()[0], 200)
 
     def test_what_a_refusal_may_say(self):
         self.control("settings", requests_per_second=0, retry_after=7, rate_limit_reset="unix")
         status, headers = self.asked()
-        self.assertEqual((status, headers["Retry-After"], headers["X-RateLimit-Reset"]), (429, "7", "1795428001"))
+        self.assertEqual(
+            (status, headers["Retry-After"], headers["X-RateLimit-Reset"]), (429, "7", "1795428001")
+        )
 
     def test_without_a_key_twenty_a_second(self):
         found = [self.exchange("GET", "/meters", key=None)[0] for _ in range(21)]
@@ -129,7 +144,9 @@ class FaultTests(ProviderTest):
     def test_nonsense(self):
         self.fault(kind="html")
         status, body, headers = self.send()
-        self.assertEqual((status, headers["Content-Type"][:9], body[:9]), (200, "text/html", b"<!doctype"))
+        self.assertEqual(
+            (status, headers["Content-Type"][:9], body[:9]), (200, "text/html", b"<!doctype")
+        )
         self.fault(kind="html", status=502)
         self.assertEqual(self.send()[0], 502)
         self.fault(kind="truncated")
@@ -150,8 +167,12 @@ class FaultTests(ProviderTest):
 
     def test_which_requests_a_fault_is_for(self):
         self.control("faults", kind="status", status=400, contains='"poison"')
-        self.control("faults", kind="status", status=500, method="GET", path="/events/*", skip=1, times=1)
-        self.assertEqual(self.exchange("POST", "/events/ingest", batch(event("poison"), event("b")))[0], 400)
+        self.control(
+            "faults", kind="status", status=500, method="GET", path="/events/*", skip=1, times=1
+        )
+        self.assertEqual(
+            self.exchange("POST", "/events/ingest", batch(event("poison"), event("b")))[0], 400
+        )
         self.assertEqual(self.send()[0], 200)
         self.assertEqual([self.exchange("GET", "/events/a")[0] for _ in range(3)], [200, 500, 200])
         found = self.look("faults")["answers"]
@@ -210,7 +231,8 @@ class TransportTests(ProviderTest):
         self.meter()
         events = [event(f"req_{number}", 3) for number in range(200)]
         threads = [
-            threading.Thread(target=self.ingest, args=events[start : start + 50]) for start in range(0, 200, 25)
+            threading.Thread(target=self.ingest, args=events[start : start + 50])
+            for start in range(0, 200, 25)
         ]
         for thread in threads:
             thread.start()
@@ -222,7 +244,10 @@ class TransportTests(ProviderTest):
     def test_a_client_that_hangs_up_harms_nobody(self):
         with socket.create_connection(self.server.server_address) as client:
             client.sendall(b"POST /events/ingest HTTP/1.1\r\nContent-Length: 100\r\n\r\n{")
+        with socket.create_connection(self.server.server_address) as client:
+            client.sendall(b"POST /meters HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{")
         self.call("GET", "/meters", status=200)
+        self.assertEqual(self.ledger("calls")["counts"], {"GET /meters 200": 1})
 
 
 if __name__ == "__main__":

@@ -33,23 +33,36 @@ class ProcessTests(unittest.TestCase):
             state = ("--state", f"{folder}/state", "--seed", "7")
             first, address = self.start(*state)
             self.assertRegex(address, r"^http://127\.0\.0\.1:\d+$")
-            self.ask(address, "/__control/customers", {"customer_id": "cus_1", "email": "a@example.com"})
+            self.ask(
+                address, "/__control/customers", {"customer_id": "cus_1", "email": "a@example.com"}
+            )
             self.ask(address, "/__control/clock", {"advance_seconds": 90})
-            event = {"event_id": "a", "customer_id": "cus_1", "event_name": "e", "metadata": {"credit_cost": 5}}
+            event = {
+                "event_id": "a",
+                "customer_id": "cus_1",
+                "event_name": "e",
+                "metadata": {"credit_cost": 5},
+            }
             self.ask(address, "/events/ingest", {"events": [event]})
             first.send_signal(signal.SIGTERM)
             self.assertEqual(first.wait(10), 0)
             _, address = self.start(*state)
             self.assertEqual(self.ask(address, "/events/a")["metadata"], {"credit_cost": 5})
-            self.assertEqual(self.ask(address, "/events/ingest", {"events": [event]}), {"ingested_count": 0})
-            self.assertEqual(self.ask(address, "/__control/clock")["now"], "2026-11-23T10:01:30.000000Z")
+            self.assertEqual(
+                self.ask(address, "/events/ingest", {"events": [event]}), {"ingested_count": 0}
+            )
+            self.assertEqual(
+                self.ask(address, "/__control/clock")["now"], "2026-11-23T10:01:30.000000Z"
+            )
 
     def test_the_same_seed_makes_the_same_ids(self):
         body = {"email": "a@example.com", "name": "a"}
         made = {}
         for seed in ("1", "1", "2"):
             _, address = self.start("--seed", seed, "--mode", "live")
-            made.setdefault(seed, set()).add(self.ask(address, "/customers", body, "dodo_live_standin")["customer_id"])
+            made.setdefault(seed, set()).add(
+                self.ask(address, "/customers", body, "dodo_live_standin")["customer_id"]
+            )
         self.assertEqual(len(made["1"]), 1)
         self.assertNotEqual(made["1"], made["2"])
 

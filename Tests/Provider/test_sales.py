@@ -21,11 +21,39 @@ class ProductTests(ProviderTest):
     def test_what_a_meter_of_a_price_needs(self):
         meter, entitlement = self.meter(), self.entitlement()
         cases = [
-            ({"meter_id": meter, "credit_entitlement_id": entitlement, "meter_units_per_credit": "1"}, 200),
+            (
+                {
+                    "meter_id": meter,
+                    "credit_entitlement_id": entitlement,
+                    "meter_units_per_credit": "1",
+                },
+                200,
+            ),
             ({"meter_id": meter, "credit_entitlement_id": entitlement}, 422),
-            ({"meter_id": meter, "credit_entitlement_id": entitlement, "meter_units_per_credit": "0"}, 422),
-            ({"meter_id": meter, "credit_entitlement_id": entitlement, "meter_units_per_credit": 1}, 422),
-            ({"meter_id": meter, "credit_entitlement_id": "cde_none", "meter_units_per_credit": "1"}, 404),
+            (
+                {
+                    "meter_id": meter,
+                    "credit_entitlement_id": entitlement,
+                    "meter_units_per_credit": "0",
+                },
+                422,
+            ),
+            (
+                {
+                    "meter_id": meter,
+                    "credit_entitlement_id": entitlement,
+                    "meter_units_per_credit": 1,
+                },
+                422,
+            ),
+            (
+                {
+                    "meter_id": meter,
+                    "credit_entitlement_id": "cde_none",
+                    "meter_units_per_credit": "1",
+                },
+                404,
+            ),
             ({"meter_id": "mtr_none", "price_per_unit": "1"}, 422),
             ({"meter_id": meter, "meter_units_per_credit": "1"}, 422),
             ({"meter_id": meter}, 422),
@@ -45,7 +73,11 @@ class ProductTests(ProviderTest):
 
     def test_attached_credits(self):
         ids = [self.entitlement() for _ in range(6)]
-        attach = lambda identifier, **fields: {"credit_entitlement_id": identifier, "credits_amount": "5", **fields}
+        attach = lambda identifier, **fields: {
+            "credit_entitlement_id": identifier,
+            "credits_amount": "5",
+            **fields,
+        }
         self.product(credit_entitlements=[attach(identifier) for identifier in ids[:5]])
         self.product(422, credit_entitlements=[attach(identifier) for identifier in ids])
         self.product(422, credit_entitlements=[attach(ids[0]), attach(ids[0])])
@@ -56,13 +88,23 @@ class ProductTests(ProviderTest):
 
     def test_a_product_says_differently_from_its_entitlement(self):
         entitlement = self.entitlement(expires_after_days=30)
-        attached = {"credit_entitlement_id": entitlement, "credits_amount": "5", "expires_after_days": 7}
+        attached = {
+            "credit_entitlement_id": entitlement,
+            "credits_amount": "5",
+            "expires_after_days": 7,
+        }
         made = self.product(credit_entitlements=[attached])
         self.assertEqual(made["credit_entitlements"][0]["expires_after_days"], 7)
         path = f"/products/{made['product_id']}"
-        self.call("PATCH", path, {"name": "other", "credit_entitlements": [{**attached, "credits_amount": "6"}]})
+        self.call(
+            "PATCH",
+            path,
+            {"name": "other", "credit_entitlements": [{**attached, "credits_amount": "6"}]},
+        )
         found = self.call("GET", path)
-        self.assertEqual((found["name"], found["credit_entitlements"][0]["credits_amount"]), ("other", "6"))
+        self.assertEqual(
+            (found["name"], found["credit_entitlements"][0]["credits_amount"]), ("other", "6")
+        )
         self.call("PATCH", path, {"price": {"type": "one_time_price", "price": 1, **PRICE}}, 422)
         self.call("DELETE", path)
         self.call("DELETE", path, status=410)
@@ -88,14 +130,19 @@ class CheckoutTests(ProviderTest):
     def test_nothing_keeps_two_sessions_from_being_made(self):
         first, second = self.checkout(), self.checkout()
         self.assertNotEqual(first["session_id"], second["session_id"])
-        self.assertEqual(first["checkout_url"], f"https://test.checkout.dodopayments.com/session/{first['session_id']}")
+        self.assertEqual(
+            first["checkout_url"],
+            f"https://test.checkout.dodopayments.com/session/{first['session_id']}",
+        )
         self.assertEqual(len(self.ledger("checkouts")), 2)
 
     def test_what_a_session_needs(self):
         self.assertEqual(self.checkout(422, product_cart=[])["code"], "PRODUCT_CART_EMPTY")
         self.assertEqual(self.checkout(422, quantity=2)["code"], "INVALID_QUANTITY")
         addons = {"addons": [{"addon_id": "a", "quantity": 1}]}
-        self.assertEqual(self.checkout(422, item=addons)["code"], "ADDONS_IN_USAGE_BASED_BILLING_NOT_SUPPORTED")
+        self.assertEqual(
+            self.checkout(422, item=addons)["code"], "ADDONS_IN_USAGE_BASED_BILLING_NOT_SUPPORTED"
+        )
         self.checkout(422, item={"product_id": "pdt_none"})
         self.checkout(422, customer={"customer_id": "cus_none"})
         self.checkout(422, customer={"email": "nobody"})
@@ -111,7 +158,9 @@ class CheckoutTests(ProviderTest):
         self.assertIsNone(self.call("GET", f"/checkouts/{session}")["payment_status"])
         bought = self.control(f"checkouts/{session}/complete")
         self.assertEqual(self.call("GET", f"/checkouts/{session}")["payment_status"], "succeeded")
-        customer = self.call("GET", "/customers?email=developer@example.com")["items"][0]["customer_id"]
+        customer = self.call("GET", "/customers?email=developer@example.com")["items"][0][
+            "customer_id"
+        ]
         self.assertEqual(bought["customer_id"], customer)
         found = self.call("GET", f"/subscriptions/{bought['subscription_ids'][0]}")
         self.assertEqual((found["status"], found["metadata"]), ("active", {"customer": "u_1"}))
@@ -124,7 +173,9 @@ class CheckoutTests(ProviderTest):
         self.assertEqual(again["code"], "CHECKOUT_SESSION_CONSUMED")
 
     def test_the_same_address_is_the_same_customer_unless_asked_otherwise(self):
-        pay = lambda **fields: self.control(f"checkouts/{self.checkout(**fields)['session_id']}/complete")["customer_id"]
+        pay = lambda **fields: self.control(
+            f"checkouts/{self.checkout(**fields)['session_id']}/complete"
+        )["customer_id"]
         first = pay()
         self.assertEqual(pay(), first)
         self.assertNotEqual(pay(feature_flags={"always_create_new_customer": True}), first)
@@ -143,7 +194,9 @@ class CheckoutTests(ProviderTest):
 
     def test_a_failed_payment_leaves_the_session_open(self):
         session = self.checkout()["session_id"]
-        self.assertEqual(self.control(f"checkouts/{session}/complete", outcome="failed")["subscription_ids"], [])
+        self.assertEqual(
+            self.control(f"checkouts/{session}/complete", outcome="failed")["subscription_ids"], []
+        )
         self.assertEqual(self.call("GET", f"/checkouts/{session}")["payment_status"], "failed")
         self.assertEqual(len(self.control(f"checkouts/{session}/complete")["subscription_ids"]), 1)
 
@@ -153,7 +206,10 @@ class CheckoutTests(ProviderTest):
         bought = self.control(f"checkouts/{session}/complete")
         self.assertEqual(self.balance(self.entitlement_id, bought["customer_id"])[0], "7")
         self.checkout(422, item={"credit_entitlements": [{**other, "credits_amount": "0"}]})
-        self.checkout(422, item={"credit_entitlements": [{**other, "credit_entitlement_id": self.entitlement()}]})
+        self.checkout(
+            422,
+            item={"credit_entitlements": [{**other, "credit_entitlement_id": self.entitlement()}]},
+        )
 
     def test_a_top_up(self):
         body = {
@@ -161,7 +217,11 @@ class CheckoutTests(ProviderTest):
             "tax_category": "saas",
             "price": {"type": "one_time_price", "price": 1900, **PRICE},
             "credit_entitlements": [
-                {"credit_entitlement_id": self.entitlement_id, "credits_amount": "500", "expires_after_days": 365}
+                {
+                    "credit_entitlement_id": self.entitlement_id,
+                    "credits_amount": "500",
+                    "expires_after_days": 365,
+                }
             ],
         }
         pack = self.call("POST", "/products", body, 200)["product_id"]
@@ -185,7 +245,9 @@ class SubscriptionTests(ProviderTest):
         short = {**found, "subscription_period_count": 1, "subscription_period_interval": "Month"}
         self.call("PATCH", f"/products/{product}", {"price": short})
         self.customer()
-        subscription = self.control("subscribe", customer_id="cus_1", product_id=product)["subscription_ids"][0]
+        subscription = self.control("subscribe", customer_id="cus_1", product_id=product)[
+            "subscription_ids"
+        ][0]
         self.advance(days=31)
         self.assertEqual(self.status(subscription), "expired")
         self.assertEqual(self.balance(entitlement)[0], "500")
@@ -222,7 +284,11 @@ class SubscriptionTests(ProviderTest):
     def test_changing_the_plan(self):
         entitlement, subscription = self.subscribed()
         bigger = self.plan(entitlement, self.meter(), "5000", proration_behavior="no_prorate")
-        body = {"product_id": bigger, "quantity": 1, "proration_billing_mode": "prorated_immediately"}
+        body = {
+            "product_id": bigger,
+            "quantity": 1,
+            "proration_billing_mode": "prorated_immediately",
+        }
         path = f"/subscriptions/{subscription}/change-plan"
         self.assertEqual(self.call("POST", path, body, 422)["code"], "UNSUPPORTED_ACTION")
         self.control("settings", change_usage_based_plan="allow")
@@ -241,7 +307,9 @@ class SubscriptionTests(ProviderTest):
 
     def test_a_trial(self):
         entitlement = self.entitlement()
-        product = self.plan(entitlement, self.meter(), trial_credits="20", trial_credits_expire_after_trial=True)
+        product = self.plan(
+            entitlement, self.meter(), trial_credits="20", trial_credits_expire_after_trial=True
+        )
         self.customer()
         body = {
             "product_cart": [{"product_id": product, "quantity": 1}],
@@ -253,11 +321,20 @@ class SubscriptionTests(ProviderTest):
         self.assertEqual(self.balance(entitlement)[0], "20")
         self.advance(days=7)
         self.assertEqual(self.balance(entitlement)[0], "500")
-        self.assertEqual([payment["total_amount"] for payment in self.ledger("payments")], [0, 2000])
+        self.assertEqual(
+            [payment["total_amount"] for payment in self.ledger("payments")], [0, 2000]
+        )
 
     def test_no_usage_is_charged_to_a_subscription_that_is_not_paid_for(self):
         entitlement, subscription = self.subscribed()
-        for action, charged in (("hold", 0), ("reactivate", 1), ("past_due", 2), ("pause", 2), ("unpause", 3), ("cancel", 3)):
+        for action, charged in (
+            ("hold", 0),
+            ("reactivate", 1),
+            ("past_due", 2),
+            ("pause", 2),
+            ("unpause", 3),
+            ("cancel", 3),
+        ):
             self.control(f"subscriptions/{subscription}", action=action)
             self.ingest(event(f"while_{action}"))
             self.advance(minutes=1)
@@ -265,7 +342,9 @@ class SubscriptionTests(ProviderTest):
 
     def test_lists(self):
         _, subscription = self.subscribed()
-        found = lambda query: [item["subscription_id"] for item in self.call("GET", f"/subscriptions?{query}")["items"]]
+        found = lambda query: [
+            item["subscription_id"] for item in self.call("GET", f"/subscriptions?{query}")["items"]
+        ]
         self.assertEqual(found("customer_id=cus_1&status=active"), [subscription])
         self.assertEqual(found("status=cancelled"), [])
         self.call("GET", "/subscriptions/sub_none", status=404)

@@ -121,7 +121,9 @@ class PublishedTests(unittest.TestCase):
             if field in newer:
                 self.assertFalse(required, f"{field} is newer and cannot be required")
                 continue
-            self.assertEqual(required, field in schema.get("required", []), f"whether {field} is required")
+            self.assertEqual(
+                required, field in schema.get("required", []), f"whether {field} is required"
+            )
             mine = self.types(kind)
             if "any" not in mine:
                 self.assertEqual(mine, self.published_types(theirs[field]), f"the type of {field}")
@@ -151,7 +153,9 @@ class PublishedTests(unittest.TestCase):
         if "type" in schema:
             kind = schema["type"]
             return set(kind) if isinstance(kind, list) else {kind}
-        return set().union(*(self.published_types(part) for part in schema.get("oneOf", schema.get("allOf"))))
+        return set().union(
+            *(self.published_types(part) for part in schema.get("oneOf", schema.get("allOf")))
+        )
 
     def test_parameters(self):
         """Our lists know the published filters: none is refused as unknown."""

@@ -30,24 +30,37 @@ class DeliveryTest(ProviderTest):
         return self.control("settle")
 
     def deliveries(self):
-        return [(item["attempt"], item["at"][11:19], item["status"]) for item in self.ledger("webhooks")["deliveries"]]
+        return [
+            (item["attempt"], item["at"][11:19], item["status"])
+            for item in self.ledger("webhooks")["deliveries"]
+        ]
 
 
 class MessageTests(DeliveryTest):
     def test_a_purchase(self):
         self.subscribed()
         self.settle()
-        self.assertEqual(self.receiver.types(), ["payment.succeeded", "subscription.active", "credit.added"])
+        self.assertEqual(
+            self.receiver.types(), ["payment.succeeded", "subscription.active", "credit.added"]
+        )
         payment, subscription, credit = (body["data"] for body in self.receiver.bodies())
         self.assertEqual((payment["payload_type"], payment["total_amount"]), ("Payment", 2000))
-        self.assertEqual((subscription["payload_type"], subscription["status"]), ("Subscription", "active"))
+        self.assertEqual(
+            (subscription["payload_type"], subscription["status"]), ("Subscription", "active")
+        )
         self.assertEqual(credit["payload_type"], "CreditLedgerEntry")
-        self.assertEqual((credit["amount"], credit["is_credit"], credit["balance_after"]), ("500", True, "500"))
+        self.assertEqual(
+            (credit["amount"], credit["is_credit"], credit["balance_after"]), ("500", True, "500")
+        )
 
     def test_a_low_balance_is_told_once_for_each_crossing(self):
         entitlement, _ = self.subscribed("100")
         path = f"/credit-entitlements/{entitlement}/balances/cus_1/ledger-entries"
-        low = lambda: [body["data"]["available_balance"] for body in self.receiver.bodies() if "low" in body["type"]]
+        low = lambda: [
+            body["data"]["available_balance"]
+            for body in self.receiver.bodies()
+            if "low" in body["type"]
+        ]
         for name, cost, expected in (("a", 90, []), ("b", 1, ["9"]), ("c", 1, ["9"])):
             self.ingest(event(name, cost))
             self.advance(minutes=1)
@@ -101,7 +114,9 @@ class MessageTests(DeliveryTest):
             self.control(f"subscriptions/{subscription}", action=action)
             self.settle()
             body = self.receiver.bodies()[0]
-            self.assertEqual((body["type"], body["data"]["status"]), (f"subscription.{event_name}", status))
+            self.assertEqual(
+                (body["type"], body["data"]["status"]), (f"subscription.{event_name}", status)
+            )
 
     def test_the_data_are_those_of_the_delivery(self):
         self.receiver.statuses = [200, 503, 200]
@@ -120,10 +135,14 @@ class MessageTests(DeliveryTest):
 
     def test_an_operator_changes_a_balance(self):
         entitlement, _ = self.subscribed()
-        self.control("adjust", customer_id="cus_1", credit_entitlement_id=entitlement, amount="-75.5")
+        self.control(
+            "adjust", customer_id="cus_1", credit_entitlement_id=entitlement, amount="-75.5"
+        )
         self.settle()
         data = self.receiver.bodies()[-1]["data"]
-        self.assertEqual((data["transaction_type"], data["balance_after"]), ("manual_adjustment", "424.5"))
+        self.assertEqual(
+            (data["transaction_type"], data["balance_after"]), ("manual_adjustment", "424.5")
+        )
 
 
 class RetryTests(DeliveryTest):
@@ -143,7 +162,9 @@ class RetryTests(DeliveryTest):
             ],
         )  # fmt: skip
         self.assertEqual(len({headers["webhook-id"] for headers, _ in self.receiver.messages}), 1)
-        self.assertEqual(len({headers["webhook-timestamp"] for headers, _ in self.receiver.messages}), 8)
+        self.assertEqual(
+            len({headers["webhook-timestamp"] for headers, _ in self.receiver.messages}), 8
+        )
 
     def test_success_on_the_fourth_attempt_is_the_end(self):
         self.receiver.statuses = [500, 500, 500, 204]
@@ -201,17 +222,23 @@ class RetryTests(DeliveryTest):
         identifier = self.receiver.messages[0][0]["webhook-id"]
         self.control("webhooks/replay", webhook_id=identifier)
         self.settle()
-        self.assertEqual([headers["webhook-id"] for headers, _ in self.receiver.messages], [identifier] * 2)
+        self.assertEqual(
+            [headers["webhook-id"] for headers, _ in self.receiver.messages], [identifier] * 2
+        )
 
 
 class EndpointTests(DeliveryTest):
     def test_the_published_calls(self):
-        made = self.call("POST", "/webhooks", {"url": self.receiver.url, "filter_types": ["credit.added"]}, 200)
+        made = self.call(
+            "POST", "/webhooks", {"url": self.receiver.url, "filter_types": ["credit.added"]}, 200
+        )
         secret = self.call("GET", f"/webhooks/{made['id']}/secret")["secret"]
         self.assertTrue(key_of(secret))
         listed = self.call("GET", "/webhooks?limit=1")
         self.assertEqual((len(listed["data"]), listed["done"]), (1, False))
-        self.assertTrue(self.call("GET", f"/webhooks?limit=1&iterator={listed['iterator']}")["done"])
+        self.assertTrue(
+            self.call("GET", f"/webhooks?limit=1&iterator={listed['iterator']}")["done"]
+        )
         self.call("DELETE", f"/webhooks/{self.endpoint}")
         self.subscribed()
         self.settle()
@@ -256,7 +283,9 @@ class SignatureTests(DeliveryTest):
             for headers, body in self.receiver.messages:
                 standardwebhooks.Webhook(SECRET).verify(body, headers)
         mine = sign(SECRET, "msg_1", NOW, b'{"a":1}')
-        theirs = standardwebhooks.Webhook(SECRET).sign("msg_1", datetime.fromtimestamp(NOW, timezone.utc), '{"a":1}')
+        theirs = standardwebhooks.Webhook(SECRET).sign(
+            "msg_1", datetime.fromtimestamp(NOW, timezone.utc), '{"a":1}'
+        )
         self.assertEqual(mine, theirs)
 
     @unittest.skipUnless(published("webhook-vectors.json"), "the published vectors are not at hand")
@@ -274,7 +303,8 @@ class SignatureTests(DeliveryTest):
                 self.assertEqual(accepts(verify, *arguments), vector["expect"] == "accept")
 
     @unittest.skipUnless(
-        standardwebhooks and published("webhook-vectors.json"), "the official package or the vectors are not at hand"
+        standardwebhooks and published("webhook-vectors.json"),
+        "the official package or the vectors are not at hand",
     )
     def test_the_official_package_on_the_published_vectors(self):
         for vector in json.loads(published("webhook-vectors.json").read_text())["vectors"]:
@@ -283,7 +313,9 @@ class SignatureTests(DeliveryTest):
             with self.subTest(vector["name"]), frozen(vector["now"]):
                 body = base64.b64decode(vector["body_base64"])
                 official_verify = standardwebhooks.Webhook(vector["secret"]).verify
-                self.assertEqual(accepts(official_verify, body, vector["headers"]), vector["expect"] == "accept")
+                self.assertEqual(
+                    accepts(official_verify, body, vector["headers"]), vector["expect"] == "accept"
+                )
 
 
 def accepts(verifier, *arguments):

@@ -71,7 +71,9 @@ def open_account(world, customer_id, entitlement_id):
     """The customer's account, made at its first use."""
     key = (customer_id, entitlement_id)
     if key not in world.accounts:
-        world.accounts[key] = Account(world.ids.make("ccb"), customer_id, entitlement_id, world.clock.now())
+        world.accounts[key] = Account(
+            world.ids.make("ccb"), customer_id, entitlement_id, world.clock.now()
+        )
     return world.accounts[key]
 
 
@@ -83,7 +85,18 @@ def terms(world, subscription, entitlement_id):
     return world.entitlements[entitlement_id]
 
 
-def grant(world, account, amount, source, terms, metadata, expires_at, kind="credit_added", parent=None, **words):
+def grant(
+    world,
+    account,
+    amount,
+    source,
+    terms,
+    metadata,
+    expires_at,
+    kind="credit_added",
+    parent=None,
+    **words,
+):
     """Adds credits. `source` is the type and id of what they come from."""
     now = world.clock.now()
     before, overage_before = account.balance, account.overage
@@ -101,7 +114,9 @@ def grant(world, account, amount, source, terms, metadata, expires_at, kind="cre
     world.grants[added.id] = added
     if expires_at is not None:
         world.schedule(expires_at, "expire_grant", added.id)
-    return post(world, account, kind, amount, True, before, overage_before, added, metadata, **words)
+    return post(
+        world, account, kind, amount, True, before, overage_before, added, metadata, **words
+    )
 
 
 def expiry(world, terms):
@@ -117,7 +132,18 @@ def charge(world, account, amount, terms, subscription):
     for source, part in _sources(world, account, amount):
         balance = account.balance
         _reduce(world, source, part)
-        post(world, account, "credit_deducted", part, False, balance, account.overage, source, metadata, **words)
+        post(
+            world,
+            account,
+            "credit_deducted",
+            part,
+            False,
+            balance,
+            account.overage,
+            source,
+            metadata,
+            **words,
+        )
         amount -= part
     if amount and terms["overage_enabled"]:
         limit = terms["overage_limit"]
@@ -125,7 +151,18 @@ def charge(world, account, amount, terms, subscription):
         if over:
             balance, overage = account.balance, account.overage
             account.overage += over
-            post(world, account, "overage_charged", over, False, balance, overage, None, metadata, **words)
+            post(
+                world,
+                account,
+                "overage_charged",
+                over,
+                False,
+                balance,
+                overage,
+                None,
+                metadata,
+                **words,
+            )
             amount -= over
     watch(world, account, before)
     return amount
@@ -138,7 +175,9 @@ def debit(world, account, amount, kind, metadata, **words):
     for source, part in parts:
         _reduce(world, source, part)
     only = parts[0][0] if len(parts) == 1 else None
-    entry = post(world, account, kind, amount, False, before, account.overage, only, metadata, **words)
+    entry = post(
+        world, account, kind, amount, False, before, account.overage, only, metadata, **words
+    )
     watch(world, account, before)
     return entry
 
@@ -147,7 +186,9 @@ def _sources(world, account, amount):
     """Which grants give how much: the oldest first, or the one that expires first."""
     grants = [grant for grant in account.grants if grant.remaining]
     if world.settings["grant_order"] == "earliest_expiring":
-        grants.sort(key=lambda grant: grant.expires_at.replace(tzinfo=None) if grant.expires_at else FOREVER)
+        grants.sort(
+            key=lambda grant: grant.expires_at.replace(tzinfo=None) if grant.expires_at else FOREVER
+        )
     parts = []
     for source in grants:
         part = min(source.remaining, amount)
@@ -189,7 +230,18 @@ def expire(world, grant_id):
         if part:
             before = account.balance
             _reduce(world, old, part)
-            post(world, account, kind, part, False, before, account.overage, old, old.metadata, reference=("grant", old.id))
+            post(
+                world,
+                account,
+                kind,
+                part,
+                False,
+                before,
+                account.overage,
+                old,
+                old.metadata,
+                reference=("grant", old.id),
+            )
     watch(world, account, start)
 
 
@@ -211,7 +263,18 @@ def reset_overage(world, account, terms, subscription):
         return
     before, account.overage = account.overage, ZERO
     words = {"reference": ("subscription", subscription["subscription_id"])}
-    post(world, account, "overage_reset", before, True, account.balance, before, None, subscription["metadata"], **words)
+    post(
+        world,
+        account,
+        "overage_reset",
+        before,
+        True,
+        account.balance,
+        before,
+        None,
+        subscription["metadata"],
+        **words,
+    )
     if behaviour == "invoice_at_billing":
         world.invoices.append(
             {
@@ -262,7 +325,10 @@ def watch(world, account, before):
     if after >= before:
         return
     for subscription in world.subscriptions.values():
-        if subscription["customer_id"] != account.customer_id or subscription["status"] not in ("active", "past_due"):
+        if subscription["customer_id"] != account.customer_id or subscription["status"] not in (
+            "active",
+            "past_due",
+        ):
             continue
         for item in subscription["cart"]:
             percent = item["low_balance_threshold_percent"]

@@ -90,5 +90,8 @@ class Agenda:
         with self.world.lock:
             entries = []
             for action in ("usage", "expire_grant", "renew", "deliver"):
-                entries += [{"at": write_time(when), "action": action} for when, _ in self.world.scheduled(action)]
+                entries += [
+                    {"at": write_time(when), "action": action}
+                    for when, _ in self.world.scheduled(action)
+                ]
             return sorted(entries, key=lambda entry: entry["at"])

@@ -57,12 +57,16 @@ def send(handler, answer, is_over):
     elif kind == "status":
         if fault.get("retry_after") is not None:
             headers["Retry-After"] = str(fault.get("retry_after"))
-        content = render({"code": "INTERNAL_SERVER_ERROR" if status >= 500 else "REFUSED", "message": "fault"}).encode()
+        content = render(
+            {"code": "INTERNAL_SERVER_ERROR" if status >= 500 else "REFUSED", "message": "fault"}
+        ).encode()
     if content:
         headers["Content-Type"] = media_type
     if status != 204:
         headers["Content-Length"] = str(len(content))
-    head = f"HTTP/1.1 {status} Standin\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    head = f"HTTP/1.1 {status} Standin\r\n" + "".join(
+        f"{name}: {value}\r\n" for name, value in headers.items()
+    )
     whole = head.encode() + b"\r\n" + content
     if kind == "cut":
         handler.wfile.write(whole[: len(whole) - len(content) // 2 - 1])

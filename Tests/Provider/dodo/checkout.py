@@ -47,10 +47,13 @@ def _check_item(world, item):
         raise unprocessable("a product of the cart does not exist")
     if product["price"]["type"] == "usage_based_price":
         if item["quantity"] != 1:
-            raise unprocessable("Only 1 quantity allowed in usage based price products", "INVALID_QUANTITY")
+            raise unprocessable(
+                "Only 1 quantity allowed in usage based price products", "INVALID_QUANTITY"
+            )
         if item.get("addons"):
             raise unprocessable(
-                "add-ons in usage based billing are not supported", "ADDONS_IN_USAGE_BASED_BILLING_NOT_SUPPORTED"
+                "add-ons in usage based billing are not supported",
+                "ADDONS_IN_USAGE_BASED_BILLING_NOT_SUPPORTED",
             )
     attached = {mapping["credit_entitlement_id"] for mapping in product["credit_entitlements"]}
     for override in item.get("credit_entitlements") or []:
@@ -93,7 +96,11 @@ def complete(world, identifier, outcome="succeeded", email=None, name=None):
         failed = payments.pay(world, customer, 0, "USD", {}, status="failed")
         session["payment_id"] = failed["payment_id"]
         webhooks.emit(world, "payment.failed", ("payment", failed["payment_id"]))
-        return {"customer_id": customer["customer_id"], "payment_id": failed["payment_id"], "subscription_ids": []}
+        return {
+            "customer_id": customer["customer_id"],
+            "payment_id": failed["payment_id"],
+            "subscription_ids": [],
+        }
     session["consumed"] = True
     made, payment = [], None
     for item in session["request"]["product_cart"]:
@@ -101,7 +108,11 @@ def complete(world, identifier, outcome="succeeded", email=None, name=None):
         if subscription is not None:
             made.append(subscription["subscription_id"])
     session["payment_id"] = payment["payment_id"]
-    return {"customer_id": customer["customer_id"], "payment_id": payment["payment_id"], "subscription_ids": made}
+    return {
+        "customer_id": customer["customer_id"],
+        "payment_id": payment["payment_id"],
+        "subscription_ids": made,
+    }
 
 
 def _customer(world, request, email, name):
@@ -113,7 +124,9 @@ def _customer(world, request, email, name):
         raise unprocessable("nobody gave an e-mail address")
     always_new = (request.get("feature_flags") or {}).get("always_create_new_customer")
     known = None if always_new else customers.by_email(world, email)
-    return known or customers.add(world, email, name or wanted.get("name") or email, wanted.get("phone_number"))
+    return known or customers.add(
+        world, email, name or wanted.get("name") or email, wanted.get("phone_number")
+    )
 
 
 def _sell(world, customer, request, item):
@@ -123,10 +136,14 @@ def _sell(world, customer, request, item):
     price = product["price"]
     amount = price.get("price", price.get("fixed_price"))
     if not product["is_recurring"]:
-        payment = payments.pay(world, customer, amount * item["quantity"], price["currency"], metadata)
+        payment = payments.pay(
+            world, customer, amount * item["quantity"], price["currency"], metadata
+        )
         webhooks.emit(world, "payment.succeeded", ("payment", payment["payment_id"]))
         for mapping in mappings:
-            account = accounts.open_account(world, customer["customer_id"], mapping["credit_entitlement_id"])
+            account = accounts.open_account(
+                world, customer["customer_id"], mapping["credit_entitlement_id"]
+            )
             source = ("one_time", payment["payment_id"])
             accounts.grant(
                 world, account, Decimal(mapping["credits_amount"]), source, mapping, metadata,
@@ -134,4 +151,6 @@ def _sell(world, customer, request, item):
             )  # fmt: skip
         return payment, None
     trial = (request.get("subscription_data") or {}).get("trial_period_days")
-    return subscriptions.start(world, customer, product, item["quantity"], mappings, metadata, request, trial)
+    return subscriptions.start(
+        world, customer, product, item["quantity"], mappings, metadata, request, trial
+    )

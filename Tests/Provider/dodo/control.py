@@ -103,7 +103,9 @@ def _endpoints(server, path, query, body):
     with server.world.lock:
         if path[1:] == ["rotate"]:
             return {"secret": webhooks.rotate(server.world, path[0], body.get("secret"))}
-        endpoint = webhooks.add_endpoint(server.world, body.pop("url"), body.pop("secret", None), **body)
+        endpoint = webhooks.add_endpoint(
+            server.world, body.pop("url"), body.pop("secret", None), **body
+        )
         return {"id": endpoint["id"], "secret": endpoint["secret"]}
 
 
@@ -136,7 +138,11 @@ def _checkouts(server, path, query, body):
         raise ValueError("checkouts/ID/complete")
     with server.world.lock:
         return checkout.complete(
-            server.world, path[0], body.get("outcome", "succeeded"), body.get("email"), body.get("name")
+            server.world,
+            path[0],
+            body.get("outcome", "succeeded"),
+            body.get("email"),
+            body.get("name"),
         )
 
 
@@ -160,7 +166,10 @@ def _subscriptions(server, path, query, body):
 def _adjust(server, path, query, body):
     with server.world.lock:
         return entitlements.adjust(
-            server.world, body["customer_id"], body["credit_entitlement_id"], Decimal(body["amount"])
+            server.world,
+            body["customer_id"],
+            body["credit_entitlement_id"],
+            Decimal(body["amount"]),
         )
 
 

@@ -47,7 +47,9 @@ def patch(world, call):
 
 def listing(world, call):
     query = call.query
-    paging.known_only(query, {"email", "name", "created_at_gte", "created_at_lte", "page_number", "page_size"})
+    paging.known_only(
+        query, {"email", "name", "created_at_gte", "created_at_lte", "page_number", "page_size"}
+    )
     start, end = (paging.moment(query, name) for name in ("created_at_gte", "created_at_lte"))
     found = [
         customer
@@ -62,9 +64,14 @@ def listing(world, call):
 
 def by_email(world, email):
     """The first customer with an address, or nothing."""
-    return next((customer for customer in world.customers.values() if customer["email"] == email), None)
+    return next(
+        (customer for customer in world.customers.values() if customer["email"] == email), None
+    )
 
 
 def brief(customer):
     """A customer as subscriptions and payments show them."""
-    return {name: customer[name] for name in ("customer_id", "email", "name", "phone_number", "metadata")}
+    return {
+        name: customer[name]
+        for name in ("customer_id", "email", "name", "phone_number", "metadata")
+    }

@@ -20,7 +20,9 @@ def deliver(world, index, endpoint_id, attempt):
         now = world.clock.now()
         body = render(payloads.payload(world, message)).encode()
         seconds = unix_seconds(now)
-        signatures = [sign(secret, message["id"], seconds, body) for secret in webhooks.secrets(endpoint, now)]
+        signatures = [
+            sign(secret, message["id"], seconds, body) for secret in webhooks.secrets(endpoint, now)
+        ]
         headers = {
             **endpoint["headers"],
             "Content-Type": "application/json",
@@ -47,7 +49,9 @@ def deliver(world, index, endpoint_id, attempt):
             }
         )
         if not taken and attempt <= len(webhooks.RETRIES):
-            world.schedule_in(webhooks.RETRIES[attempt - 1], "deliver", index, endpoint_id, attempt + 1)
+            world.schedule_in(
+                webhooks.RETRIES[attempt - 1], "deliver", index, endpoint_id, attempt + 1
+            )
 
 
 def send(url, headers, body, timeout):

@@ -31,8 +31,12 @@ def create(world, call):
 
 def check_terms(terms):
     """What the published rules ask of an entitlement, or of a product's own version of one."""
-    if (terms["rollover_timeframe_count"] is None) != (terms["rollover_timeframe_interval"] is None):
-        raise unprocessable("rollover_timeframe_count and _interval must both be set or both be null")
+    if (terms["rollover_timeframe_count"] is None) != (
+        terms["rollover_timeframe_interval"] is None
+    ):
+        raise unprocessable(
+            "rollover_timeframe_count and _interval must both be set or both be null"
+        )
     if terms["overage_enabled"] and terms["price_per_unit"] is None:
         raise unprocessable("price_per_unit is required when overage is enabled")
     if terms["price_per_unit"] is not None:
@@ -60,13 +64,18 @@ def read(world, call):
 def listing(world, call):
     paging.known_only(call.query, {"deleted", "page_number", "page_size"})
     deleted = paging.flag(call.query, "deleted")
-    return paging.page([e for e in world.entitlements.values() if e["deleted"] == deleted], call.query, answer)
+    return paging.page(
+        [e for e in world.entitlements.values() if e["deleted"] == deleted], call.query, answer
+    )
 
 
 def patch(world, call):
     """Changes what is given; null leaves a field as it is, and the precision cannot be changed."""
     entitlement = find(world, call.params["id"])
-    changed = {**entitlement, **{name: value for name, value in call.body.items() if value is not None}}
+    changed = {
+        **entitlement,
+        **{name: value for name, value in call.body.items() if value is not None},
+    }
     check_terms(changed)
     entitlement.update(changed, updated_at=write_time(world.clock.now()))
 
@@ -157,14 +166,17 @@ def grants(world, call):
 
 
 def ledger(world, call):
-    paging.known_only(call.query, {"transaction_type", "start_date", "end_date", "page_number", "page_size"})
+    paging.known_only(
+        call.query, {"transaction_type", "start_date", "end_date", "page_number", "page_size"}
+    )
     account = _account(world, call)
     start, end = (paging.moment(call.query, name) for name in ("start_date", "end_date"))
     kind = call.query.get("transaction_type")
     found = [
         entry
         for entry in world.entries
-        if (entry["customer_id"], entry["credit_entitlement_id"]) == (account.customer_id, account.entitlement_id)
+        if (entry["customer_id"], entry["credit_entitlement_id"])
+        == (account.customer_id, account.entitlement_id)
         and kind in (None, entry["transaction_type"])
         and (start is None or parse_time(entry["created_at"]) >= start)
         and (end is None or parse_time(entry["created_at"]) <= end)
@@ -219,11 +231,23 @@ def enter(world, call):
     words = {"description": body.get("reason"), "reference": ("api", key)}
     if is_credit:
         entry = accounts.grant(
-            world, account, amount, ("api", key), entitlement, body.get("metadata") or {}, expires_at, **words
+            world,
+            account,
+            amount,
+            ("api", key),
+            entitlement,
+            body.get("metadata") or {},
+            expires_at,
+            **words,
         )
     else:
         entry = accounts.debit(
-            world, account, amount, world.settings["api_debit_type"], body.get("metadata") or {}, **words
+            world,
+            account,
+            amount,
+            world.settings["api_debit_type"],
+            body.get("metadata") or {},
+            **words,
         )
     wanted = fields("CreateLedgerEntryResponse")
     return {
@@ -237,6 +261,17 @@ def adjust(world, customer_id, entitlement_id, amount):
     """What an operator does on the provider's dashboard: more or fewer credits, from no grant."""
     account = accounts.open_account(world, customer_id, entitlement_id)
     if amount < 0:
-        return accounts.debit(world, account, min(-amount, account.balance), "manual_adjustment", {})
+        return accounts.debit(
+            world, account, min(-amount, account.balance), "manual_adjustment", {}
+        )
     source = ("api", None)
-    return accounts.grant(world, account, amount, source, world.entitlements[entitlement_id], {}, None, "manual_adjustment")
+    return accounts.grant(
+        world,
+        account,
+        amount,
+        source,
+        world.entitlements[entitlement_id],
+        {},
+        None,
+        "manual_adjustment",
+    )

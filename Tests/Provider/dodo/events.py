@@ -51,7 +51,10 @@ def ingest(world, call):
     for item in batch:
         _check(world, item)
         if item["event_id"] in identifiers:
-            raise invalid("duplicate event ids in one request", detail=f"{item['event_id']} is twice in the batch")
+            raise invalid(
+                "duplicate event ids in one request",
+                detail=f"{item['event_id']} is twice in the batch",
+            )
         identifiers.add(item["event_id"])
         times.append(_time(item, now))
     accepted = 0
@@ -62,7 +65,12 @@ def ingest(world, call):
             known.other_content += not _same_content(known, item)
             continue
         event = Event(
-            item["event_id"], item["customer_id"], item["event_name"], time, item.get("metadata"), received_at=now
+            item["event_id"],
+            item["customer_id"],
+            item["event_name"],
+            time,
+            item.get("metadata"),
+            received_at=now,
         )
         event.links = usage.links(world, event)
         world.events[event.event_id] = event
@@ -76,7 +84,9 @@ def ingest(world, call):
 def _check(world, item):
     name = item["event_id"]
     if name == "" or item["event_name"] == "":
-        raise invalid("event_id and event_name must not be empty", detail=f"{name!r} lacks an id or a name")
+        raise invalid(
+            "event_id and event_name must not be empty", detail=f"{name!r} lacks an id or a name"
+        )
     if item["customer_id"] not in world.customers:
         raise Refusal(
             world.settings["unknown_customer_status"],
@@ -86,12 +96,19 @@ def _check(world, item):
         )
     metadata = item.get("metadata") or {}
     if len(metadata) > MOST_PAIRS:
-        raise invalid(f"metadata has more than {MOST_PAIRS} pairs", detail=f"{name}: {len(metadata)} pairs")
+        raise invalid(
+            f"metadata has more than {MOST_PAIRS} pairs", detail=f"{name}: {len(metadata)} pairs"
+        )
     for key, value in metadata.items():
         if len(key) > LONGEST_KEY:
-            raise invalid(f"a metadata key is longer than {LONGEST_KEY} characters", detail=f"{name}: {key}")
+            raise invalid(
+                f"a metadata key is longer than {LONGEST_KEY} characters", detail=f"{name}: {key}"
+            )
         if isinstance(value, str) and len(value) > LONGEST_VALUE:
-            raise invalid(f"a metadata value is longer than {LONGEST_VALUE} characters", detail=f"{name}: {key}")
+            raise invalid(
+                f"a metadata value is longer than {LONGEST_VALUE} characters",
+                detail=f"{name}: {key}",
+            )
 
 
 def _time(item, now):
@@ -155,6 +172,8 @@ def listing(world, call):
 def loses_digits(event):
     """Whether some number of the event is different for a reader that uses doubles."""
     return any(
-        isinstance(value, (int, Number)) and not isinstance(value, bool) and not survives_double(value)
+        isinstance(value, (int, Number))
+        and not isinstance(value, bool)
+        and not survives_double(value)
         for value in (event.metadata or {}).values()
     )

@@ -32,7 +32,13 @@ def parse(text):
     """The value of a JSON text, its fractions as exact decimals."""
     try:
         return json.loads(text, parse_float=Number, parse_constant=_no_constant)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, decimal.InvalidOperation, ValueError) as error:
+    except (
+        UnicodeDecodeError,
+        json.JSONDecodeError,
+        RecursionError,
+        decimal.InvalidOperation,
+        ValueError,
+    ) as error:
         raise Malformed(str(error)) from None
 
 
@@ -41,7 +47,9 @@ def render(value):
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key)}:{render(item)}" for key, item in value.items()) + "}"
+        return (
+            "{" + ",".join(f"{json.dumps(key)}:{render(item)}" for key, item in value.items()) + "}"
+        )
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(render(item) for item in value) + "]"
     if isinstance(value, float):

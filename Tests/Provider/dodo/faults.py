@@ -4,14 +4,34 @@ import random
 
 from dodo.clock import parse_time
 
-ANSWER_KINDS = ("status", "reset", "silence", "trickle", "html", "truncated", "cut", "wrong_types", "empty")
+ANSWER_KINDS = (
+    "status",
+    "reset",
+    "silence",
+    "trickle",
+    "html",
+    "truncated",
+    "cut",
+    "wrong_types",
+    "empty",
+)
 WEBHOOK_KINDS = ("drop", "duplicate", "delay", "hold")
 
 _ANSWER_FIELDS = {
     "kind", "method", "path", "contains", "times", "skip", "probability", "from", "until",
     "effect", "status", "retry_after", "pause_milliseconds",
 }  # fmt: skip
-_WEBHOOK_FIELDS = {"kind", "type", "times", "skip", "probability", "from", "until", "seconds", "copies"}
+_WEBHOOK_FIELDS = {
+    "kind",
+    "type",
+    "times",
+    "skip",
+    "probability",
+    "from",
+    "until",
+    "seconds",
+    "copies",
+}
 
 
 class Fault:

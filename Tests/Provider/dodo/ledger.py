@@ -28,7 +28,9 @@ def _events(world):
         "sendings": sum(event.sendings for event in known),
         "sent_again": [event.event_id for event in known if event.sendings > 1],
         "sent_with_other_content": [event.event_id for event in known if event.other_content],
-        "losing_digits_in_a_double": [event.event_id for event in known if events.loses_digits(event)],
+        "losing_digits_in_a_double": [
+            event.event_id for event in known if events.loses_digits(event)
+        ],
         "fates": dict(sorted(Counter(event.fate for event in known).items())),
     }
 
@@ -52,7 +54,9 @@ def _sums(world):
     for meter in world.meters.values():
         totals = {}
         for event in world.events.values():
-            value = meters.brings(meter, event, world.settings) if meters.takes(meter, event) else None
+            value = (
+                meters.brings(meter, event, world.settings) if meters.takes(meter, event) else None
+            )
             if value is not None:
                 count, total = totals.get(event.customer_id, (0, Decimal(0)))
                 totals[event.customer_id] = (count + 1, total + value)
@@ -73,7 +77,12 @@ def _charges(world):
         totals[key] = (credits + Decimal(charge["credits"]), lost + Decimal(charge["uncollected"]))
     return {
         "totals": [
-            {"customer_id": key[0], "credit_entitlement_id": key[1], "credits": plain(credits), "uncollected": plain(lost)}
+            {
+                "customer_id": key[0],
+                "credit_entitlement_id": key[1],
+                "credits": plain(credits),
+                "uncollected": plain(lost),
+            }
             for key, (credits, lost) in totals.items()
         ],
         "visits": world.charges,
@@ -109,7 +118,11 @@ def _accounts(world):
 def _calls(world):
     """How often each call was answered with each status; those that were turned away by the limit."""
     counts = Counter(f"{call['call']} {call['status']}" for call in world.calls)
-    return {"counts": dict(sorted(counts.items())), "turned_away": world.limits.turned_away, "list": world.calls}
+    return {
+        "counts": dict(sorted(counts.items())),
+        "turned_away": world.limits.turned_away,
+        "list": world.calls,
+    }
 
 
 def _checkouts(world):
@@ -127,7 +140,10 @@ def _checkouts(world):
 
 
 def _webhooks(world):
-    messages = [{name: message[name] for name in ("id", "type", "timestamp", "fault")} for message in world.messages]
+    messages = [
+        {name: message[name] for name in ("id", "type", "timestamp", "fault")}
+        for message in world.messages
+    ]
     held = [world.messages[index]["id"] for index, _ in world.held_deliveries]
     return {"messages": messages, "deliveries": world.deliveries, "held": held}
 

@@ -38,7 +38,9 @@ class Limits:
             first = seen[-recent] if recent else now
             windows.append((per_second - recent, per_second, first + SECOND))
         if per_minute is not None:
-            windows.append((per_minute - len(seen), per_minute, (seen[0] if seen else now) + MINUTE))
+            windows.append(
+                (per_minute - len(seen), per_minute, (seen[0] if seen else now) + MINUTE)
+            )
         if not windows:
             return True, None
         admitted = all(left > 0 for left, _, _ in windows)
@@ -56,4 +58,8 @@ class Limits:
             return {}
         limit, left, reset = figures
         value = unix_seconds(reset) if unit == "unix" else math.ceil((reset - now).total_seconds())
-        return {"X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": str(left), "X-RateLimit-Reset": str(value)}
+        return {
+            "X-RateLimit-Limit": str(limit),
+            "X-RateLimit-Remaining": str(left),
+            "X-RateLimit-Reset": str(value),
+        }

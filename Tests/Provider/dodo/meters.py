@@ -61,7 +61,9 @@ def read(world, call):
 def listing(world, call):
     paging.known_only(call.query, {"archived", "page_number", "page_size"})
     archived = paging.flag(call.query, "archived")
-    return paging.page([m for m in world.meters.values() if m["archived"] == archived], call.query, answer)
+    return paging.page(
+        [m for m in world.meters.values() if m["archived"] == archived], call.query, answer
+    )
 
 
 def archive(world, call):
@@ -81,7 +83,8 @@ def takes(meter, event):
 
 def _passes(node, metadata):
     results = [
-        _passes(clause, metadata) if "clauses" in clause else _holds(clause, metadata) for clause in node["clauses"]
+        _passes(clause, metadata) if "clauses" in clause else _holds(clause, metadata)
+        for clause in node["clauses"]
     ]
     return all(results) if node["conjunction"] == "and" else any(results)
 
@@ -96,7 +99,11 @@ def _holds(clause, metadata):
     if actual is None:
         return False
     if operator == "equals":
-        return type(actual) is bool and actual is expected if isinstance(expected, bool) else actual == expected
+        return (
+            type(actual) is bool and actual is expected
+            if isinstance(expected, bool)
+            else actual == expected
+        )
     if operator == "contains":
         return isinstance(actual, str) and isinstance(expected, str) and expected in actual
     left, right = number(actual, False), number(expected, False)

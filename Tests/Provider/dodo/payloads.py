@@ -36,7 +36,10 @@ def _content(world, kind, subject, extra=None):
         }
     if kind == "payment":
         return {"payload_type": "Payment", **world.payments[subject]}
-    content = {"payload_type": "CreditBalanceLow" if kind == "balance_low" else "CreditLedgerEntry", **subject}
+    content = {
+        "payload_type": "CreditBalanceLow" if kind == "balance_low" else "CreditLedgerEntry",
+        **subject,
+    }
     if kind == "balance_low" and world.settings["balance_low_data"] == "delivery":
         account = world.accounts[(subject["customer_id"], subject["credit_entitlement_id"])]
         content["available_balance"] = plain(account.balance)

@@ -36,6 +36,7 @@ def create(world, call):
         "addons": body.get("addons"),
         "image": None,
         "credit_entitlements": _attached(world, body.get("credit_entitlements") or []),
+        "entitlements": [],
         "created_at": now,
         "updated_at": now,
         "archived": False,
@@ -48,7 +49,8 @@ def create(world, call):
 def _check_addons(product):
     if product["price"]["type"] == "usage_based_price" and product["addons"]:
         raise unprocessable(
-            "add-ons in usage based billing are not supported", "ADDONS_IN_USAGE_BASED_BILLING_NOT_SUPPORTED"
+            "add-ons in usage based billing are not supported",
+            "ADDONS_IN_USAGE_BASED_BILLING_NOT_SUPPORTED",
         )
 
 
@@ -107,7 +109,9 @@ def _attached(world, requests):
                 **terms,
                 "proration_behavior": request.get("proration_behavior") or "prorate",
                 "trial_credits": request.get("trial_credits"),
-                "trial_credits_expire_after_trial": bool(request.get("trial_credits_expire_after_trial")),
+                "trial_credits_expire_after_trial": bool(
+                    request.get("trial_credits_expire_after_trial")
+                ),
             }
         )
     return mappings
@@ -144,7 +148,17 @@ def listing(world, call):
 
 def _listed(product):
     price = product["price"]
-    shown = ("product_id", "business_id", "name", "description", "is_recurring", "tax_category", "image", "metadata")
+    shown = (
+        "product_id",
+        "business_id",
+        "name",
+        "description",
+        "is_recurring",
+        "tax_category",
+        "image",
+        "metadata",
+        "entitlements",
+    )
     return {
         **{name: product[name] for name in shown},
         "currency": price["currency"],

@@ -3,7 +3,16 @@
 import re
 from dataclasses import dataclass, field
 
-from dodo import checkout, customers, entitlements, events, meters, products, subscriptions, webhooks
+from dodo import (
+    checkout,
+    customers,
+    entitlements,
+    events,
+    meters,
+    products,
+    subscriptions,
+    webhooks,
+)
 from dodo.exact import Malformed, parse
 from dodo.refusal import Refusal, missing, unprocessable
 from dodo.shape import SCHEMA, Misfit, check
@@ -116,7 +125,9 @@ def answer(world, route, call, text):
         try:
             check(call.body, route.takes, lenient=lenient)
         except Misfit as misfit:
-            raise unprocessable("Invalid Request Object or Parameters", detail=str(misfit)) from None
+            raise unprocessable(
+                "Invalid Request Object or Parameters", detail=str(misfit)
+            ) from None
         metadata = call.body.get("metadata") if isinstance(call.body, dict) else None
         if any(len(key) > LONGEST_METADATA_KEY for key in metadata or {}):
             raise unprocessable(f"a metadata key is longer than {LONGEST_METADATA_KEY} characters")

@@ -39,7 +39,9 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     def start(self):
         """Serves in the background."""
         self.agenda.start()
-        threading.Thread(target=self.serve_forever, args=(0.05,), name="server", daemon=True).start()
+        threading.Thread(
+            target=self.serve_forever, args=(0.05,), name="server", daemon=True
+        ).start()
 
     def stop(self):
         self.stopping.set()
@@ -89,18 +91,31 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
                 result = Answer(500, {"code": "INTERNAL_SERVER_ERROR", "message": str(misfit)})
             except Exception:  # noqa: BLE001 - a mistake of ours must not look like a dropped connection
                 traceback.print_exc()
-                result = Answer(500, {"code": "INTERNAL_SERVER_ERROR", "message": "a mistake of the stand-in"})
+                result = Answer(
+                    500, {"code": "INTERNAL_SERVER_ERROR", "message": "a mistake of the stand-in"}
+                )
             result.fault = fault
             result.headers.update(limit_headers or {})
             status = fault.get("status", result.status) if fault else result.status
             world.calls.append(
-                {"at": write_time(now), "call": name, "status": status, "fault": fault.kind if fault else None}
+                {
+                    "at": write_time(now),
+                    "call": name,
+                    "status": status,
+                    "fault": fault.kind if fault else None,
+                }
             )
         return result
 
     def _refused(self, refusal, name, now):
         self.world.refusals.append(
-            {"at": write_time(now), "call": name, "status": refusal.status, "code": refusal.code, "why": refusal.detail}
+            {
+                "at": write_time(now),
+                "call": name,
+                "status": refusal.status,
+                "code": refusal.code,
+                "why": refusal.detail,
+            }
         )
         return Answer(refusal.status, refusal.body(), dict(getattr(refusal, "headers", {})))
 
@@ -118,7 +133,11 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         if role is None:
             client, per_second, per_minute = peer, *UNAUTHENTICATED
         else:
-            client, per_second, per_minute = "keys", settings["requests_per_second"], settings["requests_per_minute"]
+            client, per_second, per_minute = (
+                "keys",
+                settings["requests_per_second"],
+                settings["requests_per_minute"],
+            )
         admitted, figures = self.world.limits.admit(client, now, per_second, per_minute)
         shown = Limits.headers(figures, now, settings["rate_limit_reset"])
         if not admitted:
@@ -137,19 +156,28 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def _handle(self):
-        body = self._body()
+        try:
+            body = self._body()
+        except ValueError:
+            self.close_connection = True
+            return
         if self.path.startswith(CONTROL):
             result = control.answer(self.server, self.command, self.path[len(CONTROL) :], body)
         else:
-            result = self.server.answer(self.command, self.path, self.headers, body, self.client_address[0])
+            result = self.server.answer(
+                self.command, self.path, self.headers, body, self.client_address[0]
+            )
         ended = self.server.silences_ended
         answers.send(
-            self, result, lambda: self.server.stopping.is_set() or self.server.silences_ended != ended
+            self,
+            result,
+            lambda: self.server.stopping.is_set() or self.server.silences_ended != ended,
         )
 
     do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = _handle
 
     def _body(self):
+        """The body; ValueError if the client hung up in the middle of it."""
         if "chunked" in (self.headers.get("Transfer-Encoding") or "").lower():
             parts = []
             while size := int(self.rfile.readline().split(b";")[0], 16):
@@ -158,7 +186,11 @@ class Handler(BaseHTTPRequestHandler):
             while self.rfile.readline().strip():
                 pass
             return b"".join(parts)
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:
+            raise ValueError("the body is not whole")
+        return body
 
     def log_message(self, *arguments):
         """Says nothing: the control ledger has every call."""

@@ -38,7 +38,8 @@ class Settings(dict):
 
     def __init__(self):
         super().__init__(
-            (name, choice[0] if isinstance(choice, tuple) else choice) for name, choice in CHOICES.items()
+            (name, choice[0] if isinstance(choice, tuple) else choice)
+            for name, choice in CHOICES.items()
         )
 
     def change(self, changes):

@@ -39,7 +39,9 @@ def check(value, shape, place="body", lenient=False):
     if "union" in definition:
         member = value.get(definition["union"])
         if not isinstance(member, str) or member not in definition["members"]:
-            raise Misfit(f"{place}.{definition['union']}: expected one of {', '.join(definition['members'])}")
+            raise Misfit(
+                f"{place}.{definition['union']}: expected one of {', '.join(definition['members'])}"
+            )
         return check(value, definition["members"][member], place, lenient)
     return _check_fields(value, shape, place, lenient)
 
@@ -47,7 +49,9 @@ def check(value, shape, place="body", lenient=False):
 @lru_cache(maxsize=None)
 def fields(shape):
     """The fields of an object's shape: name → (expression, whether it must be there)."""
-    return {name.rstrip("?"): (kind, not name.endswith("?")) for name, kind in SHAPES[shape].items()}
+    return {
+        name.rstrip("?"): (kind, not name.endswith("?")) for name, kind in SHAPES[shape].items()
+    }
 
 
 @lru_cache(maxsize=None)

@@ -29,14 +29,19 @@ def key_of(secret):
 def sign(secret, identifier, seconds, body):
     """One item of the header `webhook-signature`."""
     content = f"{identifier}.{seconds}.".encode() + body
-    return "v1," + base64.b64encode(hmac.new(key_of(secret), content, hashlib.sha256).digest()).decode()
+    return (
+        "v1,"
+        + base64.b64encode(hmac.new(key_of(secret), content, hashlib.sha256).digest()).decode()
+    )
 
 
 def verify(secret, headers, body, now):
     """Raises `BadSignature` unless one v1 signature of the header fits and the time is near `now`."""
     found = {name.lower(): value for name, value in headers.items()}
     try:
-        identifier, seconds, signatures = (found[f"webhook-{part}"] for part in ("id", "timestamp", "signature"))
+        identifier, seconds, signatures = (
+            found[f"webhook-{part}"] for part in ("id", "timestamp", "signature")
+        )
     except KeyError as error:
         raise BadSignature(f"there is no {error}") from None
     if not _SECONDS.fullmatch(seconds):

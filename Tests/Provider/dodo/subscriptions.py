@@ -8,6 +8,7 @@ from dodo.clock import add_interval, parse_time, write_time
 from dodo.exact import divide, plain, round_down
 from dodo.refusal import missing, unprocessable
 from dodo.shape import fields
+from dodo.world import BRAND
 
 GRACE = timedelta(days=3)
 NOWHERE = {"country": "US", "city": None, "state": None, "street": None, "zipcode": None}
@@ -113,13 +114,26 @@ def _bill(world, subscription, amount=None):
 
 def _allot(world, subscription, mapping, amount, until):
     if amount > 0:
-        account = accounts.open_account(world, subscription["customer_id"], mapping["credit_entitlement_id"])
+        account = accounts.open_account(
+            world, subscription["customer_id"], mapping["credit_entitlement_id"]
+        )
         source = ("subscription", subscription["subscription_id"])
-        accounts.grant(world, account, amount, source, mapping, subscription["metadata"], until, reference=source)
+        accounts.grant(
+            world,
+            account,
+            amount,
+            source,
+            mapping,
+            subscription["metadata"],
+            until,
+            reference=source,
+        )
 
 
 def _tell(world, subscription, event, **extra):
-    webhooks.emit(world, f"subscription.{event}", ("subscription", subscription["subscription_id"], extra))
+    webhooks.emit(
+        world, f"subscription.{event}", ("subscription", subscription["subscription_id"], extra)
+    )
 
 
 def renew(world, identifier, due):
@@ -144,14 +158,22 @@ def _begin_period(world, subscription, due):
     subscription.update(previous_billing_date=due, status="active", past_due_ends_at=None)
     subscription["next_billing_date"] = _next_date(subscription)
     for mapping in subscription["cart"]:
-        account = accounts.open_account(world, subscription["customer_id"], mapping["credit_entitlement_id"])
+        account = accounts.open_account(
+            world, subscription["customer_id"], mapping["credit_entitlement_id"]
+        )
         accounts.reset_overage(world, account, mapping, subscription)
     payment = _bill(world, subscription)
     webhooks.emit(world, "payment.succeeded", ("payment", payment["payment_id"]))
     if world.settings["renewal_order"] == "renewed_first":
         _tell(world, subscription, "renewed", payment_id=payment["payment_id"])
     for mapping in subscription["cart"]:
-        _allot(world, subscription, mapping, Decimal(mapping["credits_amount"]), accounts.expiry(world, mapping))
+        _allot(
+            world,
+            subscription,
+            mapping,
+            Decimal(mapping["credits_amount"]),
+            accounts.expiry(world, mapping),
+        )
     if world.settings["renewal_order"] == "credits_first":
         _tell(world, subscription, "renewed", payment_id=payment["payment_id"])
     _schedule(world, subscription)
@@ -163,7 +185,10 @@ def change_product(world, subscription, product, quantity=1):
     mappings = products.bought_credits(product, {"quantity": quantity})
     now, end = world.clock.now(), subscription["next_billing_date"]
     length = end - subscription["previous_billing_date"]
-    left = divide(Decimal((end - now) // timedelta(microseconds=1)), Decimal(length // timedelta(microseconds=1)))
+    left = divide(
+        Decimal((end - now) // timedelta(microseconds=1)),
+        Decimal(length // timedelta(microseconds=1)),
+    )
     subscription.update(_sold(world, product, mappings), quantity=quantity)
     _tell(world, subscription, "plan_changed")
     for mapping in mappings:
@@ -220,19 +245,34 @@ def listing(world, call):
     query = call.query
     paging.known_only(
         query,
-        {"created_at_gte", "created_at_lte", "customer_id", "status", "brand_id", "product_id", "page_number", "page_size"},
+        {
+            "created_at_gte",
+            "created_at_lte",
+            "customer_id",
+            "status",
+            "brand_id",
+            "product_id",
+            "page_number",
+            "page_size",
+        },
     )
     start, end = (paging.moment(query, name) for name in ("created_at_gte", "created_at_lte"))
     found = [
         subscription
         for subscription in world.subscriptions.values()
-        if all(query.get(name, subscription[name]) == subscription[name] for name in ("customer_id", "status", "product_id"))
+        if all(
+            query.get(name, subscription[name]) == subscription[name]
+            for name in ("customer_id", "status", "product_id")
+        )
+        and query.get("brand_id", BRAND) == BRAND
         and (start is None or subscription["created_at"] >= start)
         and (end is None or subscription["created_at"] <= end)
     ]
     shown = fields("SubscriptionListResponseItem")
     return paging.page(
-        found, query, lambda item: {name: value for name, value in answer(world, item).items() if name in shown}
+        found,
+        query,
+        lambda item: {name: value for name, value in answer(world, item).items() if name in shown},
     )
 
 
@@ -244,7 +284,9 @@ def patch(world, call):
         if given:
             raise unprocessable("status paused or active must be sent alone")
         if subscription["status"] != {"paused": "active", "active": "paused"}[status]:
-            raise unprocessable(f"a subscription that is {subscription['status']} cannot become {status}")
+            raise unprocessable(
+                f"a subscription that is {subscription['status']} cannot become {status}"
+            )
         act(world, subscription["subscription_id"], "pause" if status == "paused" else "unpause")
         return answer(world, subscription)
     if status not in (None, "cancelled"):
@@ -269,7 +311,9 @@ def change_plan(world, call):
         raise unprocessable("the subscription is inactive", "SUBSCRIPTION_INACTIVE")
     usage_based = subscription["usage_based"] or product["price"]["type"] == "usage_based_price"
     if usage_based and world.settings["change_usage_based_plan"] == "refuse":
-        raise unprocessable("Changing plans for usage based subscriptions is not supported", "UNSUPPORTED_ACTION")
+        raise unprocessable(
+            "Changing plans for usage based subscriptions is not supported", "UNSUPPORTED_ACTION"
+        )
     change_product(world, subscription, product, call.body["quantity"])
 
 
@@ -278,7 +322,9 @@ def credit_usage(world, call):
     subscription = find(world, call.params["subscription_id"])
     items = []
     for mapping in subscription["cart"]:
-        account = accounts.open_account(world, subscription["customer_id"], mapping["credit_entitlement_id"])
+        account = accounts.open_account(
+            world, subscription["customer_id"], mapping["credit_entitlement_id"]
+        )
         limit = mapping["overage_limit"] if mapping["overage_enabled"] else None
         headroom = None if limit is None else max(Decimal(0), Decimal(limit) - account.overage)
         spent = not mapping["overage_enabled"] or headroom == 0
@@ -308,9 +354,11 @@ def answer(world, subscription):
     links = subscription["meters"]
     meter_fields = fields("MeterCartResponseItem")
     shown["customer"] = customers.brief(world.customers[subscription["customer_id"]])
-    shown["on_demand"] = False
+    shown.update(on_demand=False, brand_id=BRAND, has_payment_method=True, discounts=[])
     shown["meters"] = [{name: link[name] for name in meter_fields} for link in links]
-    shown["credit_entitlement_cart"] = [_cart_item(world, subscription, mapping) for mapping in subscription["cart"]]
+    shown["credit_entitlement_cart"] = [
+        _cart_item(world, subscription, mapping) for mapping in subscription["cart"]
+    ]
     shown["meter_credit_entitlement_cart"] = [
         {
             "meter_id": link["meter_id"],
@@ -322,7 +370,13 @@ def answer(world, subscription):
         for link in links
         if link["credit_entitlement_id"] is not None
     ]
-    for name in ("discount_cycles_remaining", "discount_id", "payment_method_id", "tax_id", "custom_field_responses"):
+    for name in (
+        "discount_cycles_remaining",
+        "discount_id",
+        "payment_method_id",
+        "tax_id",
+        "custom_field_responses",
+    ):
         shown[name] = None
     return shown
 
@@ -336,4 +390,7 @@ def _cart_item(world, subscription, mapping):
         "remaining_balance": plain(account.balance) if account else "0",
         "overage_balance": plain(account.overage) if account else "0",
     }
-    return {name: own[name] if name in own else mapping[name] for name in fields("CreditEntitlementCartResponse")}
+    return {
+        name: own[name] if name in own else mapping[name]
+        for name in fields("CreditEntitlementCartResponse")
+    }

@@ -85,7 +85,9 @@ def _charge(world, subscription_id, meter_id, period):
     tally.charged += units
     entitlement_id = link["credit_entitlement_id"]
     if entitlement_id is None:
-        world.invoices.append({"subscription_id": subscription_id, "meter_id": meter_id, "units": plain(units)})
+        world.invoices.append(
+            {"subscription_id": subscription_id, "meter_id": meter_id, "units": plain(units)}
+        )
         return
     credits = divide(units, Decimal(link["meter_units_per_credit"]))
     account = accounts.open_account(world, subscription["customer_id"], entitlement_id)

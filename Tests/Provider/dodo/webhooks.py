@@ -41,12 +41,18 @@ def create(world, call):
         if ("webhook", key) in world.idempotency_keys:
             raise conflict("Idempotency key already exists", "IDEMPOTENCY_KEY_ALREADY_EXISTS")
         world.idempotency_keys.add(("webhook", key))
-    fields = {name: value for name, value in call.body.items() if name not in ("url", "idempotency_key")}
+    fields = {
+        name: value for name, value in call.body.items() if name not in ("url", "idempotency_key")
+    }
     return answer(add_endpoint(world, call.body["url"], **fields))
 
 
 def answer(endpoint):
-    return {name: value for name, value in endpoint.items() if name not in ("secret", "old_secrets", "headers")}
+    return {
+        name: value
+        for name, value in endpoint.items()
+        if name not in ("secret", "old_secrets", "headers")
+    }
 
 
 def find(world, identifier):
@@ -104,7 +110,9 @@ def rotate(world, identifier, new_secret=None):
 
 def secrets(endpoint, now):
     """The secrets that sign at present, the newest first."""
-    return [endpoint["secret"]] + [old for old, end in reversed(endpoint["old_secrets"]) if now < end]
+    return [endpoint["secret"]] + [
+        old for old, end in reversed(endpoint["old_secrets"]) if now < end
+    ]
 
 
 # Messages
@@ -113,7 +121,13 @@ def secrets(endpoint, now):
 def emit(world, kind, source):
     """Notes that something happened and schedules its delivery to every endpoint that wants it."""
     now = world.clock.now()
-    message = {"id": world.ids.make("msg"), "type": kind, "timestamp": write_time(now), "source": source, "fault": None}
+    message = {
+        "id": world.ids.make("msg"),
+        "type": kind,
+        "timestamp": write_time(now),
+        "source": source,
+        "fault": None,
+    }
     index = len(world.messages)
     world.messages.append(message)
     fault = world.faults.for_webhook(kind, now)
@@ -121,7 +135,9 @@ def emit(world, kind, source):
     if fault and fault.kind == "drop":
         return
     for endpoint in world.endpoints.values():
-        if endpoint["disabled"] or (endpoint["filter_types"] and kind not in endpoint["filter_types"]):
+        if endpoint["disabled"] or (
+            endpoint["filter_types"] and kind not in endpoint["filter_types"]
+        ):
             continue
         if fault and fault.kind == "hold":
             world.held_deliveries.append((index, endpoint["id"]))

@@ -104,7 +104,11 @@ class World:
 
     def scheduled(self, action):
         """The moments at which an action is to be done, with its arguments."""
-        return [(entry[0], entry[3]) for entry in sorted(self._agenda, key=lambda e: e[:2]) if entry[2] == action]
+        return [
+            (entry[0], entry[3])
+            for entry in sorted(self._agenda, key=lambda e: e[:2])
+            if entry[2] == action
+        ]
 
     # Keeping it in a file, so that a stand-in that is stopped and started has forgotten nothing.
 
@@ -125,7 +129,9 @@ class World:
             return pickle.load(file)
 
     def __getstate__(self):
-        return {name: value for name, value in self.__dict__.items() if name not in ("lock", "changed")}
+        return {
+            name: value for name, value in self.__dict__.items() if name not in ("lock", "changed")
+        }
 
     def __setstate__(self, state):
         self.__dict__.update(state)
