@@ -2,6 +2,8 @@
 
 import decimal
 import json
+import re
+import secrets
 from decimal import Decimal
 
 # Enough digits for any sum of numbers in the range of a double; anything that would still round
@@ -14,6 +16,10 @@ decimal.setcontext(decimal.DefaultContext.copy())
 # Amounts are kept as the provider's database keeps them: NUMERIC(38,28).
 QUANTUM = Decimal(1).scaleb(-28)
 BOUND = Decimal(10) ** 10
+
+
+_MARK = secrets.token_hex(16)
+_MARKED = re.compile(f'"{_MARK}([^"]*)"')
 
 
 class Number(Decimal):
@@ -44,17 +50,15 @@ def parse(text):
 
 def render(value):
     """JSON text, decimals written as numbers with every digit and keys in their given order."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_marked)
+    return _MARKED.sub(r"\1", text)
+
+
+def _marked(value):
+    """A decimal as a text that nobody else can have written, for `render` to take the quotes off."""
     if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, dict):
-        return (
-            "{" + ",".join(f"{json.dumps(key)}:{render(item)}" for key, item in value.items()) + "}"
-        )
-    if isinstance(value, (list, tuple)):
-        return "[" + ",".join(render(item) for item in value) + "]"
-    if isinstance(value, float):
-        raise TypeError("binary floating point has no place here")
-    return json.dumps(value, ensure_ascii=False)
+        return _MARK + plain(value)
+    raise TypeError(f"{type(value).__name__} has no JSON")
 
 
 def plain(amount):
