@@ -29,12 +29,14 @@ class Receiver:
     def __init__(self):
         self.messages = []
         self.statuses = []
+        self.before_answering = lambda: None
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.messages.append((dict(self.headers.items()), body))
+                receiver.before_answering()
                 self.send_response(receiver.statuses.pop(0) if receiver.statuses else 200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()

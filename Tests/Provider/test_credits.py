@@ -218,12 +218,16 @@ class GrantTests(ProviderTest):
         self.enter(entitlement, entry_type="debit", amount="20", idempotency_key="k2")
         self.assertEqual(self.balance(entitlement), ("0.25", "0"))
         self.assertEqual(self.ledger("entries")[-1]["transaction_type"], "manual_adjustment")
+        self.enter(
+            entitlement, 400, entry_type="debit", amount="0.1", expires_at="2026-12-01T00:00:00Z"
+        )
+        self.enter(entitlement, entry_type="debit", amount="0.25")
         for body in (
             {"entry_type": "credit", "amount": "0"},
             {"entry_type": "credit", "amount": "-1"},
             {"entry_type": "credit", "amount": "10000000000"},
             {"entry_type": "credit", "amount": "0." + "0" * 28 + "1"},
-            {"entry_type": "debit", "amount": "0.1", "expires_at": "2026-12-01T00:00:00Z"},
+            {"entry_type": "credit", "amount": "0.1", "expires_at": "2026-11-01T00:00:00Z"},
         ):
             self.enter(entitlement, 400, **body)
         self.enter(entitlement, 422, entry_type="credit", amount=5)
@@ -315,6 +319,14 @@ class RenewalTests(ProviderTest):
         self.assertEqual(
             [entry["amount"] for entry in self.ledger("entries")], ["500", "100", "400", "500"]
         )
+
+    def test_overage_just_before_the_end_is_invoiced_with_its_period(self):
+        entitlement, _ = self.overdrawn("invoice_at_billing")
+        self.control("clock", now="2026-12-23T09:59:50Z")
+        self.ingest(event("b", 5))
+        self.control("clock", now="2026-12-23T10:02:00Z")
+        self.assertEqual(self.balance(entitlement), ("30", "0"))
+        self.assertEqual([invoice["units"] for invoice in self.ledger("invoices")], ["15"])
 
     def test_the_end_of_a_month(self):
         self.control("clock", now="2027-01-31T10:00:00Z")

@@ -76,6 +76,32 @@ class MessageTests(DeliveryTest):
         self.settle()
         self.assertEqual(low(), ["9", "9", "8"])
 
+    def test_a_late_notice_of_a_low_balance_shows_the_balance_of_now(self):
+        for setting, expected in (("delivery", ["5", "105"]), ("event", ["5", "5"])):
+            self.control("settings", balance_low_data=setting)
+            entitlement, _ = self.subscribed("100", customer=f"cus_{setting}")
+            path = f"/credit-entitlements/{entitlement}/balances/cus_{setting}/ledger-entries"
+            self.settle()
+            self.receiver.messages.clear()
+            self.receiver.statuses = [200, 503]
+            self.call("POST", path, {"entry_type": "debit", "amount": "95"}, 201)
+            self.settle()
+            self.call("POST", path, {"entry_type": "credit", "amount": "100"}, 201)
+            self.advance(seconds=5)
+            low = [body["data"] for body in self.receiver.bodies() if "low" in body["type"]]
+            self.assertEqual([data["available_balance"] for data in low], expected)
+
+    def test_a_receiver_may_ask_back_before_it_answers(self):
+        entitlement, subscription = self.subscribed()
+        self.settle()
+        found = []
+        self.receiver.before_answering = lambda: found.append(
+            self.call("GET", f"/subscriptions/{subscription}/credit-usage")["items"][0]["balance"]
+        )
+        self.ingest(event("a", 100))
+        self.advance(minutes=1)
+        self.assertEqual(found, ["400"])
+
     def test_amounts_as_numbers(self):
         self.control("settings", webhook_amounts="numbers")
         self.subscribed()
@@ -267,6 +293,11 @@ class EndpointTests(DeliveryTest):
 
 
 class SignatureTests(DeliveryTest):
+    def test_secrets_that_are_none(self):
+        for secret in ("", "whsec_", "whsec_!!!!", "whsec_c3Rh!bmQt", "whsec_c3R"):
+            with self.assertRaises(BadSignature):
+                key_of(secret)
+
     def test_what_is_sent_can_be_verified(self):
         self.subscribed()
         self.settle()
