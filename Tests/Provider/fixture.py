@@ -3,6 +3,7 @@
 import http.client
 import json
 import pathlib
+import sys
 import threading
 import unittest
 from decimal import Decimal
@@ -21,6 +22,13 @@ def published(name):
         if found.is_file():
             return found
     return None
+
+
+def needs(there, what):
+    """Leaves a test out where something is not at hand, and says so even to those who ask for little."""
+    if not there:
+        print(f"skipped: {what} is not at hand", file=sys.stderr)
+    return unittest.skipUnless(there, f"{what} is not at hand")
 
 
 class Receiver:

@@ -245,6 +245,9 @@ class GrantTests(ProviderTest):
         for wrong in (
             {"precision": 11},
             {"name": ""},
+            {"name": "n" * 256},
+            {"description": "d" * 1001},
+            {"unit": ""},
             {"unit": "u" * 51},
             {"overage_enabled": True},
             {"overage_enabled": True, "price_per_unit": "1"},

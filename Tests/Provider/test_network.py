@@ -13,7 +13,8 @@ from fixture import ProviderTest, batch, event
 class KeyTests(ProviderTest):
     def test_keys(self):
         self.assertEqual(self.call("GET", "/meters", status=401, key=None)["code"], "UNAUTHORIZED")
-        self.call("GET", "/meters", status=401, key="dodo_live_standin")
+        for key in ("dodo_live_standin", "dodo_test_standin2", "dodo_test_standi", "é"):
+            self.call("GET", "/meters", status=401, key=key.encode().decode("latin-1"))
         self.call(
             "GET",
             "/meters",

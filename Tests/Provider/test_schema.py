@@ -6,7 +6,7 @@ import unittest
 from dodo import routes, shape
 from dodo.exact import Number
 from dodo.shape import SCHEMA, SHAPES, Misfit, alternatives, check, fields, parsed
-from fixture import published
+from fixture import needs, published
 
 try:
     import yaml
@@ -73,7 +73,7 @@ class NotationTests(unittest.TestCase):
         check({"email": "a", "other": 1}, "NewCustomer", lenient=True)
 
 
-@unittest.skipUnless(yaml and DESCRIPTION, "the published description or PyYAML is not at hand")
+@needs(yaml and DESCRIPTION, "dodo-openapi.yml or PyYAML")
 class PublishedTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

@@ -8,7 +8,7 @@ import unittest.mock
 from datetime import datetime, timezone
 
 from dodo.signature import BadSignature, key_of, sign, verify
-from fixture import SECRET, ProviderTest, Receiver, event, published
+from fixture import SECRET, ProviderTest, Receiver, event, needs, published
 
 try:
     import standardwebhooks
@@ -306,7 +306,7 @@ class SignatureTests(DeliveryTest):
             with self.assertRaises(BadSignature):
                 verify(SECRET, headers, body + b" ", NOW)
 
-    @unittest.skipUnless(standardwebhooks, "the package standardwebhooks is not installed")
+    @needs(standardwebhooks, "the package standardwebhooks")
     def test_the_official_package_agrees(self):
         self.subscribed()
         self.settle()
@@ -319,7 +319,7 @@ class SignatureTests(DeliveryTest):
         )
         self.assertEqual(mine, theirs)
 
-    @unittest.skipUnless(published("webhook-vectors.json"), "the published vectors are not at hand")
+    @needs(published("webhook-vectors.json"), "webhook-vectors.json")
     def test_the_published_vectors(self):
         vectors = json.loads(published("webhook-vectors.json").read_text())
         for setup in vectors["secret_setup"]:
@@ -333,9 +333,9 @@ class SignatureTests(DeliveryTest):
                 arguments = (vector["secret"], vector["headers"], body, vector["now"])
                 self.assertEqual(accepts(verify, *arguments), vector["expect"] == "accept")
 
-    @unittest.skipUnless(
+    @needs(
         standardwebhooks and published("webhook-vectors.json"),
-        "the official package or the vectors are not at hand",
+        "webhook-vectors.json or standardwebhooks",
     )
     def test_the_official_package_on_the_published_vectors(self):
         for vector in json.loads(published("webhook-vectors.json").read_text())["vectors"]:
