@@ -3,7 +3,7 @@
 import re
 import unittest
 
-from dodo import routes, shape
+from dodo import routes
 from dodo.exact import Number
 from dodo.shape import SCHEMA, SHAPES, Misfit, alternatives, check, fields, parsed
 from fixture import needs, published
