@@ -74,7 +74,7 @@ package final class Service: Sendable {
         throw ServiceFailure.unprotected(socket.address)
       }
       address = socket.address
-      let limits = HTTPLimits(raisingFileLimit: true)
+      let limits = options.limits.raisingFileLimit()
       server = try HTTPServer(on: socket, threads: threads, limits: limits, handler: endpoints)
     } catch {
       committer.close()
@@ -159,17 +159,18 @@ private final class Housekeeping: Sendable {
 }
 
 extension HTTPLimits {
-  /// The usual limits, as far as the system lets the process have so many connections.
-  init(raisingFileLimit: Bool) {
-    self.init()
+  /// These limits, as far as the system lets the process have so many connections.
+  fileprivate func raisingFileLimit() -> HTTPLimits {
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    if raisingFileLimit, limit.rlim_cur < limit.rlim_max {
+    if limit.rlim_cur < limit.rlim_max {
       limit.rlim_cur = limit.rlim_max
       setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
       getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
     // The store, the card's files and the watch want some too.
-    connections = min(connections, max(16, Int(clamping: limit.rlim_cur) - 64))
+    var limits = self
+    limits.connections = min(connections, max(16, Int(clamping: limit.rlim_cur) - 64))
+    return limits
   }
 }

@@ -12,6 +12,8 @@ package struct ServiceOptions: Sendable {
   package var token: String?
   /// For how many days a card that answers no more can price usage.
   package var keptCardDays: Int
+  /// How much of the machine clients may use, as far as the system lets the process have it.
+  package var limits = HTTPLimits()
 
   /// The usual options.
   package init(folder: String) {
