@@ -22,6 +22,18 @@ final class Connection: Sendable {
     deadline.store(end, ordering: .relaxed)
   }
 
+  /// Lets a phase that has an end go on for so long at the most.
+  func hurry(within milliseconds: Int64) {
+    let end = MonotonicClock.milliseconds + milliseconds
+    var known = deadline.load(ordering: .relaxed)
+    while known != .max, known > end {
+      let (isDone, found) = deadline.compareExchange(
+        expected: known, desired: end, ordering: .relaxed)
+      if isDone { return }
+      known = found
+    }
+  }
+
   func isLate(at now: Int64) -> Bool { deadline.load(ordering: .relaxed) < now }
 }
 
@@ -38,6 +50,13 @@ final class ConnectionRegistry: Sendable {
   /// Takes out a connection that is about to be closed.
   func remove(_ connection: Connection) {
     open.withLock { $0[ObjectIdentifier(connection)] = nil }
+  }
+
+  /// Lets no connection that waits for its client do so for longer.
+  func hurry(within milliseconds: Int64) {
+    open.withLock { open in
+      for connection in open.values { connection.hurry(within: milliseconds) }
+    }
   }
 
   /// Ends the connections that took too long.

@@ -46,6 +46,8 @@ final class HTTPServer: @unchecked Sendable {
 
   /// Takes no more connections, lets requests that have begun end, and stops.
   ///
+  /// Clients that are slow to send the rest of a request, or to read a reply, get a moment each.
+  ///
   /// False: some did not end in time, and the server goes on with them.
   func stop(withinMilliseconds patience: Int64) -> Bool {
     guard let daemon else { return true }
@@ -54,8 +56,10 @@ final class HTTPServer: @unchecked Sendable {
     let end = MonotonicClock.milliseconds + patience
     // Connections that the kernel had accepted may bring one more request; they get a moment.
     usleep(50_000)
+    connections.hurry(within: limits.lastMilliseconds)
     while active.load(ordering: .acquiring) > 0 {
       guard MonotonicClock.milliseconds < end else { return false }
+      connections.endLate()
       usleep(2_000)
     }
     MHD_stop_daemon(daemon)
@@ -172,6 +176,8 @@ extension HTTPServer {
 
   private func phase(of connection: OpaquePointer, within milliseconds: Int64?) {
     guard let pointer = http_socket_context(connection) else { return }
+    let isLast = isDraining.load(ordering: .relaxed)
+    let milliseconds = milliseconds.map { isLast ? min($0, limits.lastMilliseconds) : $0 }
     Unmanaged<Connection>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
       $0.begin(within: milliseconds)
     }
