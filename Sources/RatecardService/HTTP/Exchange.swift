@@ -29,6 +29,14 @@ final class Exchange: @unchecked Sendable {
 
   deinit { budget.give(taken) }
 
+  /// Answers before the body is read, and lets go of what was.
+  func refuse(_ reply: Reply) {
+    self.reply = reply
+    body = []
+    budget.give(taken)
+    taken = 0
+  }
+
   /// Adds a piece of the body; what keeps it from being taken is a reply.
   func append(_ piece: UnsafeBufferPointer<UInt8>) -> Reply? {
     guard body.count + piece.count <= target.bodyLimit else {

@@ -137,15 +137,14 @@ extension HTTPServer {
     _ size: UnsafeMutablePointer<Int>
   ) -> MHD_Result {
     if size.pointee > 0, let piece {
-      // The rest of a body whose beginning was refused is read past.
-      if exchange.status != 0 {
-        size.pointee = 0
-        return .YES
+      // The rest of a body whose beginning was refused is read past: the library takes a reply only
+      // before a body or behind it.
+      if exchange.status == 0, exchange.reply == nil {
+        let refusal = piece.withMemoryRebound(to: UInt8.self, capacity: size.pointee) { bytes in
+          exchange.append(UnsafeBufferPointer(start: bytes, count: size.pointee))
+        }
+        if let refusal { exchange.refuse(refusal.closing()) }
       }
-      let refusal = piece.withMemoryRebound(to: UInt8.self, capacity: size.pointee) { bytes in
-        exchange.append(UnsafeBufferPointer(start: bytes, count: size.pointee))
-      }
-      if let refusal { return send(refusal.closing(), exchange, connection) }
       size.pointee = 0
       return .YES
     }
