@@ -203,7 +203,8 @@ extension HTTPServer {
       MHD_add_response_header(response, "Retry-After", String(seconds))
     }
     if reply.status == 401 { MHD_add_response_header(response, "WWW-Authenticate", "Bearer") }
-    if reply.closes || isDraining.load(ordering: .relaxed) {
+    // Behind a request that made no sense nobody knows where the next one begins.
+    if reply.closes || reply.status == 400 || isDraining.load(ordering: .relaxed) {
       MHD_add_response_header(response, "Connection", "close")
     }
     return MHD_queue_response(connection, UInt32(reply.status), response)

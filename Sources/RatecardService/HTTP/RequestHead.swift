@@ -42,12 +42,14 @@ struct HeaderReading {
   /// The token that the client sent.
   private(set) var token: ArraySlice<UInt8>?
   private(set) var authorizations = 0
+  private(set) var isMalformed = false
 
   /// Why the head cannot be trusted to mean one thing; nil: it can.
   ///
   /// Two ways to tell where a body ends make two servers see two requests in one (RFC 9112,
   /// section 6.3).
   var objection: String? {
+    if isMalformed { return "a header's name has no space, and no header a control character" }
     if hosts != 1 { return "a request has one Host" }
     if lengths > 1 { return "a request has one Content-Length" }
     if encodings > 1 || (encodings == 1 && !isChunked) {
@@ -62,7 +64,16 @@ struct HeaderReading {
   }
 
   /// Reads a header.
+  ///
+  /// `Content-Length : 5` would otherwise be a header of another name, and its body the next request;
+  /// servers behind a proxy refuse such names (RFC 9112, section 5.1) and such values (RFC 9110,
+  /// section 5.5).
   mutating func read(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+    if name.contains(where: { $0 <= 0x20 || $0 >= 0x7F })
+      || value.contains(where: { ($0 < 0x20 && $0 != UInt8(ascii: "\t")) || $0 == 0x7F })
+    {
+      isMalformed = true
+    }
     switch name.count {
     case 4 where name.isHeader("host"): hosts += 1
     case 12 where name.isHeader("content-type"): contentType = Self.contentType(value)
