@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RatecardStore
 internal import Synchronization
 
 /// What the service counts, for Prometheus.
@@ -101,5 +102,25 @@ final class MetricsShard: Sendable {
 
   static func place(_ counter: Metrics.Counter) -> Int {
     requests + Metrics.Histogram.allCases.count * histogram + counter.rawValue
+  }
+}
+
+extension MetricsShard {
+  /// Counts what came of a group of changes.
+  func count(_ changes: [Change], _ outcomes: [Outcome]) {
+    for (change, outcome) in zip(changes, outcomes) {
+      switch (change, outcome) {
+      case (.usage, .recorded), (.settle, .recorded): count(.usageRecorded)
+      case (.usage, .repeated), (.settle, .repeated), (.deadLetter, .repeated):
+        count(.usageRepeated)
+      case (.usage, .conflict), (.settle, .conflict), (.deadLetter, .conflict):
+        count(.usageConflicts)
+      case (.deadLetter, .done): count(.usageUnpriced)
+      case (.tier(let change), .customer(let customer)) where customer.tier == change.to:
+        count(.tierChanges)
+      case (.webhook(_, _, let changes), .first(let outcomes)): count(changes, outcomes)
+      default: break
+      }
+    }
   }
 }

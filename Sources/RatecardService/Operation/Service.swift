@@ -55,7 +55,9 @@ package final class Service: Sendable {
       throw .world(error.description)
     }
     let book = CustomerBook(store: store)
-    let committer = Committer(store: store, metrics: metrics.makeShard()) { changes, outcomes in
+    let commits = metrics.makeShard()
+    let committer = Committer(store: store, metrics: commits) { changes, outcomes in
+      commits.count(changes, outcomes)
       book.note(changes, outcomes)
     }
     self.committer = committer
