@@ -85,8 +85,11 @@ private struct Check {
   private(set) var refusal: Refusal?
 
   mutating func usage(_ event: UsageEvent) {
-    short(event.id, event.customer, event.rule, event.ratecard, event.version, event.decision)
-    if let adjustments = event.adjustments { long(adjustments) }
+    short(event.id, event.customer, event.version)
+    // A rule without a name is called by its conditions, and a decision holds its request.
+    for text in [event.rule, event.ratecard, event.decision, event.adjustments] {
+      if let text { long(text) }
+    }
     long(event.attributes)
     number(event.credits)
     time(event.occurredAt)

@@ -68,7 +68,7 @@ public enum Outcome: Hashable, Sendable {
 }
 
 /// Why a change, and it alone, cannot be stored.
-public enum Refusal: Hashable, Sendable {
+public enum Refusal: Hashable, Sendable, CustomStringConvertible {
   /// An amount, or the customer's sum with it, is beyond 10¹⁸ or has more than 18 decimals.
   case overflow
   /// A time lies after the year 2261.
@@ -79,4 +79,16 @@ public enum Refusal: Hashable, Sendable {
   case nulCharacter
   /// A webhook is among the changes of a webhook, or a reserved amount is below zero.
   case malformed
+
+  /// What is wrong, in words.
+  public var description: String {
+    switch self {
+    case .overflow:
+      "an amount, or the customer's sum with it, is beyond 10¹⁸ or finer than 18 decimals"
+    case .tooLate: "a time lies after the year 2261"
+    case .tooLong(let limit): "a text has more than \(limit) bytes"
+    case .nulCharacter: "a text holds a NUL character"
+    case .malformed: "the change is malformed"
+    }
+  }
 }
