@@ -160,6 +160,9 @@ let package = Package(
         "RatecardTestSupport",
       ], exclude: ["puzzle-cases.json"]),
     tests(
+      "RatecardServiceTests",
+      ["ratecard-cli", "RatecardService", "Ratecard", "RatecardDiagnostics", "RatecardJSON"]),
+    tests(
       "RatecardReplayTests",
       [
         "RatecardReplay", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardTestSupport",
