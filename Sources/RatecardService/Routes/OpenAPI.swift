@@ -68,7 +68,7 @@ enum OpenAPI {
             parameters: [
               parameter(
                 "after", in: "query", "The sequence after which the page begins.",
-                ["type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991]),
+                ["type": "integer", "minimum": 0, "maximum": 9_223_372_036_854_775_807]),
               parameter(
                 "limit", in: "query", "The most events, and the most letters.",
                 ["type": "integer", "minimum": 0, "maximum": 1000]),
@@ -154,9 +154,7 @@ enum OpenAPI {
   }
 
   /// A customer's or event's id in a path.
-  private static let customerID: JSONValue = [
-    "type": "string", "minLength": 1, "maxLength": 200,
-  ]
+  private static let customerID = OpenAPISchemas.name("At most 200 bytes in UTF-8.")
 
   private static let refusals = [(400, "Error"), (422, "Error")]
 

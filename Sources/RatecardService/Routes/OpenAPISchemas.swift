@@ -18,7 +18,9 @@ enum OpenAPISchemas {
           "type": "object",
           "description": "Attributes of the rate card, each with its value; numbers may be texts.",
           "additionalProperties": reference("Value"),
-          "properties": ["customer": text("Who asks."), "at": text("When, in ISO 8601.")],
+          "properties": [
+            "customer": optionalText("Who asks."), "at": optionalText("When, in ISO 8601."),
+          ],
         ]
       ),
       (
@@ -214,9 +216,11 @@ enum OpenAPISchemas {
     ["type": ["string", "null"], "description": .string(description)]
   }
 
-  private static func name(_ description: String) -> JSONValue {
+  /// A customer's or event's id: no control characters, and so many bytes, which no schema can say.
+  static func name(_ description: String) -> JSONValue {
     [
-      "type": "string", "minLength": 1, "maxLength": 200, "description": .string(description),
+      "type": "string", "minLength": 1, "maxLength": 200,
+      "pattern": .string(#"^[^\u0000-\u001f\u007f]*$"#), "description": .string(description),
     ]
   }
 
