@@ -20,7 +20,7 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
-from service import TINY, Failed, Ledger, Service, arguments, check, folder, run
+from service import ROOT, Failed, Ledger, Service, arguments, check, folder, run
 
 SIZE = 6 << 20
 
@@ -31,7 +31,7 @@ class Filling:
     def __init__(self, program, disk):
         self.disk = Path(disk)
         self.store = f"sqlite:{disk}/store.db"
-        self.service = Service(program, TINY, self.store, log="error")
+        self.service = Service(program, ROOT / "pricing", self.store, log="error")
         self.acknowledged = {}
         self.refused = 0
         self.sent = 0
@@ -45,7 +45,7 @@ class Filling:
     def usage(self):
         self.sent += 1
         return {"id": f"event {self.sent}", "customer": f"customer {self.sent % 7}",
-                "model": "gpt-4o-mini", "input_tokens": self.sent, "output_tokens": 1}
+                "request_type": "agent", "model": "gpt-4o"}
 
     def record(self, count=1):
         """Records usage; whether it was acknowledged."""
@@ -71,8 +71,9 @@ class Filling:
     def others(self):
         """What needs no space is answered all the while."""
         for method, path, body in [
-                ("POST", "/v1/decide", {"model": "gpt-4o-mini", "customer": "customer 1",
-                                        "input_tokens": 1, "output_tokens": 1}),
+                # One whom the store knows, and one whose first tier it cannot keep.
+                ("POST", "/v1/decide", {"model": "o1", "customer": "customer 1"}),
+                ("POST", "/v1/decide", {"model": "o1", "customer": f"nobody {self.sent}"}),
                 ("GET", "/v1/customers/customer%201", None), ("GET", "/v1/outbox?limit=1", None),
                 ("GET", "/readyz", None), ("GET", "/metrics", None)]:
             status, answer = self.service.ask(method, path, body)

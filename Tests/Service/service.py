@@ -24,6 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 # Eight decimals and no rounding: sums of many prices are exact.
 TINY = ROOT / "Examples/puzzles/p31-tiny-requests"
 
+# When customers were made known, in nanoseconds, and what those have who are not out of credits.
+ADDED, PLENTY = 1_700_000_000_000_000_000, 1_000_000_000_000
+
 
 class Failed(Exception):
     """The service did what it must not."""
@@ -182,6 +185,16 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def wrk(port, seconds, load="decide", lap=0, threads=2, connections=64, prefix=()):
+    """Loads a server with requests of known customers; what load.lua says came of it."""
+    out = subprocess.run(
+        [*prefix, "wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s",
+         "-s", str(ROOT / "Tests/Service/load.lua"), f"http://127.0.0.1:{port}"],
+        check=True, capture_output=True, text=True,
+        env={**os.environ, "RATECARD_LOAD": load, "RATECARD_LAP": str(lap)}).stdout
+    return json.loads(out.splitlines()[-1])
+
+
 class Ledger:
     """The store's tables, read beside the service, and not through it."""
 
@@ -209,6 +222,23 @@ class Ledger:
         end = time.monotonic() + 30
         while self.rows(busy) != [("0",)] and time.monotonic() < end:
             time.sleep(0.02)
+
+    def add_customers(self, count):
+        """Makes customers known, of whom every tenth is out of credits; nothing may serve the store."""
+        sql = f"""
+            WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count - 1})
+            INSERT INTO ratecard_customer (id, plan, plan_at, plan_source, tier, balance, balance_at,
+              balance_source, pending, held, updated_at)
+            SELECT 'customer ' || substr('' || (1000000 + i), 2), 'pro', {ADDED}, 'operator',
+              CASE WHEN i % 10 = 0 THEN 'slow' ELSE 'premium' END,
+              CAST(CASE WHEN i % 10 = 0 THEN '0' ELSE '{PLENTY}' END AS numeric), {ADDED},
+              'operator', CAST('0' AS numeric), CAST('0' AS numeric), {ADDED} FROM n"""
+        if self._address.startswith("sqlite:"):
+            with closing(sqlite3.connect(self._address.removeprefix("sqlite:"))) as database:
+                database.execute(sql)
+                database.commit()
+        else:
+            self.rows(sql)
 
     def usage(self, after=0):
         """(sequence, id, customer, credits) of the events recorded after one of them."""
