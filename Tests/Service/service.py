@@ -62,9 +62,9 @@ def run(body):
         sys.exit(1)
 
 
-def folder():
+def folder(place=None):
     """A folder that goes with this process."""
-    path = tempfile.mkdtemp(prefix="ratecard-service-")
+    path = tempfile.mkdtemp(prefix="ratecard-service-", dir=place)
     # A fork must not take its parent's folder away.
     owner = os.getpid()
     atexit.register(lambda: os.getpid() == owner and shutil.rmtree(path, ignore_errors=True))
