@@ -11,6 +11,9 @@ while it starts; the next one takes over the same store. Every time:
 - whatever a client was not answered it sends again, and some of what it was: the same id gets the same
   answer, other content under it 409;
 - what is pending for each customer is the exact sum of their events, and all of it waits in the outbox.
+
+Between the kills the process gets SIGTERM now and then: it must then end by itself within 5 s, and not
+leave a request durable and unanswered.
 """
 import json
 import random
@@ -145,8 +148,8 @@ class Tally:
         waiting = self.ledger.waiting()
         check(waiting == priced, f"{priced} events have to be shipped, and {waiting} wait")
 
-    def after_kill(self, service, writers, random):
-        """Reads the store after a kill, and sends again what was not answered."""
+    def after_end(self, service, writers, random, was_killed):
+        """Reads the store after an end, and sends again what was not answered."""
         for writer in writers:
             for usage in writer.acknowledged:
                 self.acknowledged[usage.id] = usage
@@ -162,7 +165,9 @@ class Tally:
             mine = [usage for usage in batch if usage.id not in self.acknowledged]
             there = sum(usage.id in self.stored or usage.id in letters for usage in mine)
             check(there in (0, len(mine)), f"{there} of a batch of {len(mine)} are in the store")
-            if mine:
+            check(was_killed or there == 0,
+                  f"SIGTERM left {[usage.id for usage in mine]} durable and unanswered")
+            if mine and was_killed:
                 self.counts["durable, not answered" if there else "not durable"] += 1
             record(client, batch, form)
             self.acknowledged.update((usage.id, usage) for usage in batch)
@@ -184,7 +189,7 @@ def main(options):
     tally = Tally(ledger)
     chance = random.Random(options.seed)
     began = time.monotonic()
-    kills, downtime = Counter(), 0.0
+    kills, stops, downtime = Counter(), 0, 0.0
     with Service(options.program, TINY, options.store) as service:
         service.start()
         while sum(kills.values()) < options.kills:
@@ -199,14 +204,19 @@ def main(options):
                 service.start()
                 continue
             writers = [
-                Writer(service, f"{sum(kills.values())}/{number}", random.Random(chance.random()))
+                Writer(service, f"{sum(kills.values()) + stops}/{number}", random.Random(chance.random()))
                 for number in range(CLIENTS)]
             for writer in writers:
                 writer.start()
             time.sleep(chance.uniform(0, 0.25))
             check(service.process.poll() is None, f"the service ended: {service.log()}")
-            service.kill()
-            kills["under load"] += 1
+            was_killed = chance.random() < 0.9
+            if was_killed:
+                service.kill()
+                kills["under load"] += 1
+            else:
+                service.stop()
+                stops += 1
             for writer in writers:
                 writer.join(30)
                 if writer.failure:
@@ -214,12 +224,12 @@ def main(options):
             before = time.monotonic()
             service.start()
             downtime = max(downtime, time.monotonic() - before)
-            tally.after_kill(service, writers, chance)
+            tally.after_end(service, writers, chance, was_killed)
         service.stop()
         tally.compare(tally.read(tally.acknowledged))
     priced = len(tally.stored)
-    return (f"{sum(kills.values())} kills ({kills['while starting']} of them while starting), "
-            f"{priced} events and {len(tally.acknowledged) - priced} dead letters, "
+    return (f"{sum(kills.values())} kills ({kills['while starting']} of them while starting) and "
+            f"{stops} clean ends, {priced} events and {len(tally.acknowledged) - priced} dead letters, "
             f"{sum(tally.stored.values())} credits; requests caught: "
             f"{tally.counts['not durable']} before they were durable, "
             f"{tally.counts['durable, not answered']} after, before the answer; "
