@@ -154,7 +154,7 @@ import Testing
     #expect(message(.price, ["tier"]) == nil)
     var prepared = try card.prepared(for: .price, texts: ["tier"])
     let noIntegers: [Int] = []
-    #expect(try prepared.judge(["fast"].span, noIntegers.span).credits == 2)
+    #expect(try prepared.judge(["fast"].span, noIntegers.span).credits == Number(2))
     #expect(throws: RequestError.self) {
       try prepared.judge(["no such tier"].span, noIntegers.span)
     }
