@@ -170,8 +170,8 @@ let package = Package(
     tests(
       "RatecardCommandTests",
       [
-        "RatecardCommand", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardJSON",
-        "RatecardTestSupport",
+        "RatecardCommand", "Ratecard", "RatecardWire", "RatecardModel", "RatecardValues",
+        "RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport",
       ],
       exclude: ["Cards", "ChangeGuards", "Differences", "Proposals", "Sessions", "Schema"]),
     .executableTarget(

@@ -4,6 +4,7 @@ import RatecardDiagnostics
 import RatecardJSON
 import RatecardTestSupport
 import RatecardValues
+import RatecardWire
 import Testing
 
 @testable import RatecardCommand
@@ -89,22 +90,15 @@ import Testing
       self.card = card
       self.priceOnly = priceOnly
       writer = AnswerWriter(cardName: card.name, version: card.version)
-      quick = QuickAnswers(card, writer, priceOnly: priceOnly)
+      quick = QuickAnswers(card, priceOnly: priceOnly)
     }
 
     /// Whether a line took the quick way; the answers must be the same.
     mutating func ask(_ line: [UInt8]) throws -> Bool {
-      final class Written { var bytes: [UInt8] = [] }
-      let written = Written()
-      let output = Output { bytes in
-        written.bytes += bytes
-        return 0
-      }
-      let isPriced = line.withUnsafeBufferPointer { quick.answer($0, now, to: output) }
-      output.flush()
-      guard let isPriced else {
-        #expect(written.bytes.isEmpty)
-        return false
+      let isRead = line.withUnsafeBufferPointer { quick.read($0) }
+      guard isRead, let ready = quick.answer(at: now) else { return false }
+      let written = [UInt8](unsafeUninitializedCapacity: ready.limit) { text, count in
+        count = text.baseAddress.map { quick.write(ready, to: $0) } ?? 0
       }
       let request = line.withUnsafeBufferPointer { bytes in
         Result { () throws(RequestError) in try RequestReader.request(json: bytes) }
@@ -117,9 +111,9 @@ import Testing
       case .failure(let error): AnswerWriter.write(error, to: &json)
       }
       #expect(
-        String(decoding: written.bytes, as: UTF8.self) == json.text + "\n",
+        String(decoding: written, as: UTF8.self) + "}" == json.text,
         "\(String(decoding: line, as: UTF8.self))")
-      #expect(answer.isPriced == isPriced)
+      #expect(answer.isPriced == ready.isPriced)
       return true
     }
   }
