@@ -1,6 +1,8 @@
+internal import Glibc
 internal import RatecardJSON
 
-/// Times loops over many requests, in nanoseconds a request.
+/// Times loops over many requests, in nanoseconds of this thread's processor time a request: while other
+/// work has its core, no time passes.
 struct Stopwatch {
   /// How often a loop is timed.
   let runs: Int
@@ -10,11 +12,18 @@ struct Stopwatch {
     try loop()
     var times: [Double] = []
     for _ in 0..<runs {
-      let start = ContinuousClock.now
+      let start = Self.processorNanoseconds
       try loop()
-      times.append((ContinuousClock.now - start) / .nanoseconds(1) / Double(count))
+      times.append(Double(Self.processorNanoseconds - start) / Double(count))
     }
     return Nanoseconds(times)
+  }
+
+  /// What this thread has taken so far.
+  static var processorNanoseconds: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 }
 

@@ -70,22 +70,15 @@ private struct CurrentCard: Sendable {
     let times = Mutex<[Double]>([])
     for _ in 0..<15 {
       DispatchQueue.concurrentPerform(iterations: 2) { _ in
-        let start = Self.processorNanoseconds
+        let start = Stopwatch.processorNanoseconds
         var sum: UInt64 = 1
         for _ in 0..<reads { sum &+= read(live) }
-        let time = Double(Self.processorNanoseconds - start) / Double(reads)
+        let time = Double(Stopwatch.processorNanoseconds - start) / Double(reads)
         print("", terminator: sum == 0 ? "?" : "")
         times.withLock { $0.append(time) }
       }
     }
     return Nanoseconds(times.withLock { $0 })
-  }
-
-  /// What this thread has taken so far; while another has its core it takes nothing.
-  private static var processorNanoseconds: Int {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 
   private func row(
