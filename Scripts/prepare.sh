@@ -27,6 +27,7 @@ need_program() {
   need libyaml-dev /usr/include/yaml.h /usr/local/include/yaml.h
   need libsqlite3-dev /usr/include/sqlite3.h /usr/local/include/sqlite3.h
   need libpq-dev /usr/include/postgresql/libpq-fe.h /usr/include/libpq-fe.h
+  need libmicrohttpd-dev /usr/include/microhttpd.h /usr/local/include/microhttpd.h
   need libsodium-dev /usr/include/sodium.h /usr/local/include/sodium.h
   need tzdata /usr/share/zoneinfo/Asia/Shanghai
   need binutils ld
