@@ -30,17 +30,17 @@ import Testing
       - {name: dear, when: {model_class: dear}, overrides: europe, credits: 3}
       - name: asked
         when: {requested_model: large, model: small}
-        overrides: [europe, by tokens]
+        overrides: [europe, dear, by tokens]
         credits: 4
       - name: by tokens
         when: {effort: high}
         overrides: [europe, dear]
         rates: {tokens: 3 per 1K, cached: 0.3 per 1K, seats: 0.007}
         maximum: 400
-      - {name: not sold, when: {offset: {below: -5}, effort: present}, overrides: by tokens, deny: no}
+      - {name: not sold, when: {offset: {below: -5}, effort: present}, overrides: [by tokens, europe, dear, asked], deny: no}
       - name: bands
         when: {offset: {above: 5}, effort: present}
-        overrides: by tokens
+        overrides: [by tokens, europe, dear, asked]
         rates: {tokens: {graduated: [{up_to: 100, rate: 1}, {up_to: 5K, rate: 0.5}]}}
     adjustments:
       - {name: low, when: {balance_percent: {below: 20}}, add: 10}
