@@ -42,6 +42,7 @@ need_program() {
 # What the tests take beyond the program.
 need_tests() {
   need postgresql '/usr/lib/postgresql/*/bin/initdb' initdb
+  need curl curl
   need python3 /usr/bin/python3
   need python3-jsonschema /usr/lib/python3/dist-packages/jsonschema
   need python3-yaml /usr/lib/python3/dist-packages/yaml

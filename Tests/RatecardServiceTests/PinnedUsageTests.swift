@@ -223,12 +223,12 @@ extension ServiceTests {
     @Test func aDecisionThatRefusesPricesNothing() throws {
       try folder.write(
         Self.costs(1)
-          + "  - {name: no o1, when: {model: o1}, overrides: chats on o1, deny: not for you}\n",
+          + "  - {name: no mini, when: {request_type: chat, model: gpt-4o-mini}, deny: no}\n",
         to: "card/costs.yaml")
       try client.post("/-/reload").expect(200)
       let reply = try client.post(
-        "/v1/decide", ["customer": "ann", "request_type": "chat", "model": "o1"])
-      #expect(reply.json["denied"] == "not for you")
+        "/v1/decide", ["customer": "ann", "request_type": "chat", "model": "gpt-4o-mini"])
+      #expect(reply.json["denied"] == "no")
       if let decision = reply.json["decision"] {
         let usage = try use("u", decision, [.init("input_tokens", 7)])
         #expect(usage.status == 422)

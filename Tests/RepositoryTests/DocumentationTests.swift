@@ -40,17 +40,22 @@ struct DocumentationTests {
 
   /// `$ command` and what it prints; `…` stands for anything within a line, alone for any lines.
   ///
-  /// `console terminal` shows what a terminal shows, but for the colours.
+  /// `console terminal` shows what a terminal shows, but for the colours; `console service` is run beside
+  /// a service.
   @Test(arguments: DocumentedBlock.documents)
   func commandsPrintWhatIsShown(_ file: String) throws {
     for block in DocumentedBlock.blocks(of: file).reversed() where block.info.first == "console" {
       let steps = ConsoleStep.steps(of: block.lines)
       #expect(!steps.isEmpty, "\(block.testDescription) shows no command")
-      for step in steps.reversed() {
+      let isServed = block.info.contains("service")
+      let answers = isServed ? try ServiceSession.run(steps.map(\.command)) : []
+      for (place, step) in steps.enumerated().reversed() {
         let line = step.command.replacing(/(^|\| )Scripts\/ratecard\b/) { "\($0.1)ratecard" }
         let printed =
-          try block.info.contains("terminal")
-          ? Shell.onTerminal(line) : Shell.run(line, merged: true).output
+          try isServed
+          ? (answers.indices.contains(place) ? answers[place] : "")
+          : block.info.contains("terminal")
+            ? Shell.onTerminal(line) : Shell.run(line, merged: true).output
         let shown = printed.split(separator: "\n", omittingEmptySubsequences: false)
           .map(String.init)
         guard !step.matches(shown.last == "" ? shown.dropLast() : shown[...]) else { continue }

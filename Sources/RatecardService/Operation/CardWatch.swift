@@ -41,6 +41,8 @@ final class CardWatch: Sendable {
 
   /// Tells of a change.
   func changed(_ change: LiveRateCard.Change) {
+    // First, so that whoever has read the log finds what it says.
+    status.note(change, at: .present)
     switch change {
     case .loaded(let card, _):
       shard.count(.reloadsLoaded)
@@ -61,8 +63,6 @@ final class CardWatch: Sendable {
         json.key("diagnostics")
         JSONRenderer.write(report.diagnostics, files: report.files, to: &json)
       }
-      return
     }
-    status.note(change, at: .present)
   }
 }

@@ -58,8 +58,17 @@ struct UsagePricer: Sendable {
       throw .settled("at", admission.at.description)
     }
     let card = try card(admission.version)
-    return try price(
-      try attributes(of: usage, admittedBy: admission, card), by: card, at: admission.at)
+    guard let request = admission.request else {
+      preconditionFailure("what a decision sealed was a request")
+    }
+    let decision: Decision
+    do { decision = try card.decide(request, at: admission.at) } catch { throw .unpriced(error) }
+    let attributes = try attributes(of: usage, admittedAs: request, decision, card)
+    if case .denied = decision.outcome {
+      let refusal = Quote(outcome: decision.outcome, rule: decision.rule, adjustments: [])
+      return Priced(at: admission.at, card: card, quote: refusal, attributes: attributes)
+    }
+    return try price(attributes, by: card, at: admission.at)
   }
 
   private func card(_ version: String?) throws(UsageRefusal) -> RateCard {
@@ -83,15 +92,10 @@ struct UsagePricer: Sendable {
 
   /// Admission's attributes with the model that served and the quantities that were used.
   private func attributes(
-    of usage: UsageReport, admittedBy admission: Admission, _ card: RateCard
+    of usage: UsageReport, admittedAs request: [String: RequestValue], _ decision: Decision,
+    _ card: RateCard
   ) throws(UsageRefusal) -> [String: RequestValue] {
-    guard var attributes = admission.request else {
-      preconditionFailure("what a decision sealed was a request")
-    }
-    let decision: Decision
-    do { decision = try card.decide(attributes, at: admission.at) } catch {
-      throw .unpriced(error)
-    }
+    var attributes = request
     attributes["model"] = decision.model.map { .text($0) }
     attributes["requested_model"] = decision.requestedModel.map { .text($0) }
     attributes["tier"] = decision.tier.map { .text($0) }
