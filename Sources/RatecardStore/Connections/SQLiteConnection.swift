@@ -46,7 +46,8 @@ final class SQLiteConnection: Connection {
     guard let opened else { throw .engine("no memory for a connection") }
     // From here on the handle closes what was opened, a failed connection too.
     handle = SQLiteHandle(
-      database: opened, statements: Array(repeating: nil, count: Statement.allCases.count))
+      database: opened,
+      statements: Array(repeating: nil, count: Statement.allCases.count + Bracket.allCases.count))
     guard code == SQLITE_OK else { throw failure(code) }
     sqlite3_busy_timeout(opened, busyMilliseconds)
     if case .writer = role, sqlite3_db_readonly(opened, "main") == 1 { throw .readOnly }
@@ -153,9 +154,29 @@ final class SQLiteConnection: Connection {
 
   // MARK: Transactions
 
-  func begin() throws(StoreFailure.Reason) { try execute("BEGIN IMMEDIATE") }
+  func begin() throws(StoreFailure.Reason) { try step(.begin) }
 
-  func commit() throws(StoreFailure.Reason) { try execute("COMMIT") }
+  func commit() throws(StoreFailure.Reason) { try step(.commit) }
+
+  /// What stands around every transaction, behind the statements in the handle's list.
+  private enum Bracket: String, CaseIterable {
+    case begin = "BEGIN IMMEDIATE"
+    case commit = "COMMIT"
+  }
+
+  private func step(_ bracket: Bracket) throws(StoreFailure.Reason) {
+    let place = Statement.allCases.count + (bracket == .begin ? 0 : 1)
+    let prepared: OpaquePointer
+    if let known = handle.statements[place] {
+      prepared = known
+    } else {
+      prepared = try prepareOnce(bracket.rawValue)
+      handle.statements[place] = prepared
+    }
+    let code = sqlite3_step(prepared)
+    sqlite3_reset(prepared)
+    guard code == SQLITE_DONE else { throw failure(code) }
+  }
 
   func rollback() {
     // Some failures have rolled back already.
