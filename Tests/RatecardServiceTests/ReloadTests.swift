@@ -189,7 +189,7 @@ extension ServiceTests {
       #expect(try price() == "1")
     }
 
-    @Test(.disabled("the service does not run a card's tests before it answers by it yet"))
+    @Test
     func aCardThatFailsItsTests() throws {
       let failure = try expectRefusal {
         try folder.write(
