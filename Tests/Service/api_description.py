@@ -24,7 +24,7 @@ def main(options):
             options.schemathesis, "--config-file", str(ROOT / "Tests/Service/schemathesis.toml"),
             "run", f"http://127.0.0.1:{service.port}/openapi.json", "--checks", "all",
             "--header", f"Authorization: Bearer {TOKEN}", "--seed", str(options.seed),
-            "--max-examples", str(options.examples), "--no-color", "--workers", "2"]
+            "--max-examples", str(options.examples), "--no-color"]
         # It leaves a folder of its own behind wherever it runs.
         result = subprocess.run(command, cwd=folder(), capture_output=True, text=True)
         check(service.process.poll() is None, f"the service ended: {service.log()}")

@@ -57,7 +57,7 @@ def run(body):
     name = Path(sys.argv[0]).stem.replace("_", " ")
     try:
         print(f"{name}: fine: {body()}")
-    except Failed as failure:
+    except (Failed, OSError) as failure:
         print(f"{name}: FAILED: {failure}")
         sys.exit(1)
 
