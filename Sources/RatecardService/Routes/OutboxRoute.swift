@@ -32,11 +32,12 @@ struct OutboxRoute: Sendable {
   }
 
   private func list(_ query: [String: String]) throws(StoreFailure) -> Reply {
-    guard let after = Int64(query["after"] ?? "0"), let limit = Int(query["limit"] ?? "100"),
-      (0...Self.pageLimit).contains(limit)
+    guard let after = Int64(query["after"] ?? "0"), after >= 0,
+      let limit = Int(query["limit"] ?? "100"), (0...Self.pageLimit).contains(limit)
     else {
       return .failure(
-        400, "invalid_request", "`after` and `limit` are integers, `limit` at most 1000")
+        400, "invalid_request",
+        "`after` and `limit` are integers of at least 0, `limit` at most 1000")
     }
     let summary = try store.outboxSummary()
     let events = try store.outbox(after: after, limit: limit)
