@@ -67,6 +67,16 @@ final class CustomerBook: Sendable {
     }
   }
 
+  /// Forgets everything, where it is not known who has changed.
+  private func forgetAll() {
+    for slot in pages {
+      slot.page.withLock { page in
+        page.epoch += 1
+        page.customers.removeAll(keepingCapacity: true)
+      }
+    }
+  }
+
   private func slot(_ key: ExactText) -> Slot {
     pages[Int(UInt(bitPattern: key.hashValue) % UInt(pages.count))]
   }
@@ -100,6 +110,7 @@ extension CustomerBook {
       case (_, .customer(let customer)): update(customer)
       case (.usage(let event), .recorded), (.settle(_, let event), _): forget(event.customer)
       case (.reserve(let reservation, _), _): forget(reservation.customer)
+      case (.drop, .done), (.release, .done): forgetAll()
       case (.webhook(_, _, let changes), .first(let outcomes)): note(changes, outcomes)
       default: break
       }
