@@ -59,6 +59,7 @@ struct CustomerRoute: Sendable {
     }
     let now = Instant.present
     var change = CustomerChange(id: id, cause: "operator", at: now)
+    change.overrides = members["at"] == nil
     var knownAt = now
     for (name, value) in members.sorted(by: { $0.key < $1.key }) {
       switch name {

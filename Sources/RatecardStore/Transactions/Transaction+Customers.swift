@@ -18,8 +18,14 @@ extension Transaction {
   func apply(_ change: CustomerChange) throws(StoreFailure.Reason) -> Outcome {
     let before = try lock(change.id)
     var after = before
-    if let plan = change.plan, plan.replaces(before.plan) { after.plan = plan }
-    if let balance = change.balance, balance.replaces(before.balance) { after.balance = balance }
+    if var plan = change.plan {
+      if change.overrides { plan.follow(before.plan) }
+      if plan.replaces(before.plan) { after.plan = plan }
+    }
+    if var balance = change.balance {
+      if change.overrides { balance.follow(before.balance) }
+      if balance.replaces(before.balance) { after.balance = balance }
+    }
     if let deducted = change.deducted {
       guard let rest = try? before.pending - deducted, Limits.holds(rest) else {
         return .refused(.overflow)
@@ -85,6 +91,14 @@ extension Transaction {
       $0.text(change.cause)
       $0.instant(change.at)
     }
+  }
+}
+
+extension Known {
+  /// Makes this later than what was known, if it is not.
+  fileprivate mutating func follow(_ known: Known?) {
+    guard let known, known.at >= at else { return }
+    at = Instant(nanoseconds: known.at.nanoseconds + 1) ?? known.at
   }
 }
 

@@ -64,6 +64,9 @@ public struct CustomerChange: Hashable, Sendable {
   public var tier: String??
   /// Pending credits that the provider has deducted by now; no more are taken than are pending.
   public var deducted: Number?
+  /// Whether the plan and the balance hold even where something later is known, such as from before
+  /// a clock went back.
+  public var overrides = false
   /// Why, for the history of tiers.
   public var cause: String
   /// When.
