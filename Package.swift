@@ -90,7 +90,8 @@ let package = Package(
     module(
       "RatecardService",
       [
-        "CMicroHTTP", "CSodium", "Ratecard", "RatecardReplay", "RatecardWire", "RatecardStore",
+        "CMalloc", "CMicroHTTP", "CSodium", "Ratecard", "RatecardReplay", "RatecardWire",
+        "RatecardStore",
         "RatecardModel",
         "RatecardDiagnostics", "RatecardValues", "RatecardJSON",
       ]),

@@ -57,6 +57,11 @@ package struct QuickAnswers: ~Copyable {
     (try? buffer.set(AttributeHandle(attribute), value)) != nil
   }
 
+  /// Gives the request a text in UTF-8 that it does not carry; false: no rule looks for it.
+  package mutating func set(_ attribute: AttributeID, utf8 text: [UInt8]) -> Bool {
+    text.withUnsafeBufferPointer { buffer.set(AttributeHandle(attribute), utf8: $0) }
+  }
+
   /// The answer to the request that was read; nil: it takes a closer look.
   package mutating func answer(at now: Instant) -> Ready? {
     guard let verdict = judge(now), let reasons = card.reasons(of: verdict, for: buffer) else {

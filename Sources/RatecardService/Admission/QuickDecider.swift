@@ -6,14 +6,16 @@ internal import RatecardWire
 
 /// Decides requests that are as most are, without making a text of anything but the answer.
 ///
-/// One thread uses it; `DecideRoute` answers whatever is unusual in the same words.
-final class QuickDecider {
+/// `DecideRoute` answers whatever is unusual in the same words.
+struct QuickDecider: ~Copyable {
   /// Which of the live card's forms it answers by.
   let generation: UInt64
   private let card: RateCard
   private let version: [UInt8]
   private let key: [UInt8]
   private var quick: QuickAnswers
+  /// What the store adds to the request at hand, as members of its object.
+  private var added: [UInt8] = []
   private var clock = SecondsText()
   /// What the id of the decision at hand carries.
   private var sealed: [UInt8] = []
@@ -35,79 +37,65 @@ final class QuickDecider {
   }
 
   /// The answer to a request; nil: it takes a closer look.
-  func answer(_ body: [UInt8], _ customers: CustomerBook, now: Instant) -> Answer? {
+  mutating func answer(
+    _ body: borrowing [UInt8], _ customers: CustomerBook, now: Instant
+  ) -> Answer? {
     body.withUnsafeBufferPointer { answer($0, customers, now: now) }
   }
 
-  private func answer(
+  private mutating func answer(
     _ body: UnsafeBufferPointer<UInt8>, _ customers: CustomerBook, now: Instant
   ) -> Answer? {
     guard quick.read(body), !quick.names(.at) else { return nil }
-    var added = Added()
+    added.removeAll(keepingCapacity: true)
     var id: String?
-    var customer: Customer?
+    var known: KnownCustomer?
     if let text = quick.text(of: .customer) {
       let name = String(decoding: text, as: UTF8.self)
       guard Names.areUsable(name) else { return nil }
-      do { customer = try customers.find(name) } catch { return nil }
+      do { known = try customers.find(name) } catch { return nil }
       id = name
-      guard fill(customer, &added) else { return nil }
+      if let known, !fill(known) { return nil }
     }
     guard let ready = quick.answer(at: now), ready.isPriced else { return nil }
     var change: TierChange?
     if let id, !quick.names(.currentTier), let rule = ready.verdict.tierRule {
       let tier = card.model.tiers[Int(rule.place)]
-      if customer?.tier.map(ExactText.init) != tier.outcome {
+      if known?.customer.tier.map(ExactText.init) != tier.outcome {
         change = TierChange(
-          customer: id, from: customer?.tier, to: tier.outcome.string,
+          customer: id, from: known?.customer.tier, to: tier.outcome.string,
           cause: "rule \(tier.name)", at: now)
       }
     }
-    return Answer(body: write(ready, body, added, at: now), change: change)
+    return Answer(body: write(ready, body, at: now), change: change)
   }
 
-  /// What the store adds to a request, as members of a JSON object.
-  private struct Added {
-    var json: [UInt8] = []
-
-    mutating func add(_ name: StaticString, _ value: (inout [UInt8]) -> Void) {
-      json.append(
-        contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-      value(&json)
+  /// Gives the request what is known of the customer, as `CustomerBook.fill` does; false: that takes a
+  /// closer look.
+  private mutating func fill(_ known: KnownCustomer) -> Bool {
+    if !quick.names(.plan), let plan = known.plan {
+      guard quick.set(.plan, utf8: plan) else { return false }
+      added += known.planMember
     }
-  }
-
-  /// Gives the request what is known of the customer, as `CustomerBook.fill` does; false: it cannot
-  /// have it.
-  private func fill(_ customer: Customer?, _ added: inout Added) -> Bool {
-    guard let customer else { return true }
-    if !quick.names(.plan), let plan = customer.plan?.value {
-      guard Self.isPlain(plan), quick.set(.plan, .text(plan)) else { return false }
-      added.add(#","plan":""#) { $0 += plan.utf8 + [UInt8(ascii: "\"")] }
-    }
-    if !quick.names(.balance), let balance = customer.available {
+    if !quick.names(.balance), let balance = known.available {
       guard quick.set(.balance, .number(balance)) else { return false }
-      added.add(#","balance":"#) { balance.write(to: &$0) }
+      added += known.balanceMember
     }
-    if !quick.names(.currentTier), let tier = customer.tier,
-      card.model.tierNames.contains(ExactText(tier))
-    {
-      guard Self.isPlain(tier), quick.set(.currentTier, .text(tier)) else { return false }
-      added.add(#","current_tier":""#) { $0 += tier.utf8 + [UInt8(ascii: "\"")] }
+    if !quick.names(.currentTier), let tier = known.tier {
+      if quick.set(.currentTier, utf8: tier) {
+        added += known.tierMember
+      } else if let tier = known.customer.tier, card.model.tierNames.contains(ExactText(tier)) {
+        return false
+      }
     }
     return true
   }
 
-  /// Whether a text stands in JSON as it is.
-  private static func isPlain(_ text: String) -> Bool {
-    text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-  }
-
   /// Writes the whole answer.
-  private func write(
-    _ ready: QuickAnswers.Ready, _ body: UnsafeBufferPointer<UInt8>, _ added: Added, at now: Instant
+  private mutating func write(
+    _ ready: QuickAnswers.Ready, _ body: UnsafeBufferPointer<UInt8>, at now: Instant
   ) -> [UInt8] {
-    seal(body, added.json, at: now)
+    seal(body, at: now)
     let seconds = clock.seconds(of: now)
     let limit = ready.limit + Base64.length(sealed.count) + 80
     return [UInt8](unsafeUninitializedCapacity: limit) { text, count in
@@ -134,7 +122,7 @@ final class QuickDecider {
   }
 
   /// Puts together what the decision's id carries, as `Admission.id` does.
-  private func seal(_ body: UnsafeBufferPointer<UInt8>, _ added: [UInt8], at now: Instant) {
+  private mutating func seal(_ body: UnsafeBufferPointer<UInt8>, at now: Instant) {
     sealed.removeAll(keepingCapacity: true)
     sealed += version
     Admission.append(now, to: &sealed)

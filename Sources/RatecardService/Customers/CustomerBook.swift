@@ -10,7 +10,7 @@ internal import Synchronization
 /// write as well, each is read again.
 final class CustomerBook: Sendable {
   private struct Page: Sendable {
-    var customers: [ExactText: Customer?] = [:]
+    var customers: [ExactText: KnownCustomer?] = [:]
     /// Changes whenever a customer of the page does, so that what was read before is not kept after.
     var epoch = 0
   }
@@ -32,13 +32,13 @@ final class CustomerBook: Sendable {
   var isRemote: Bool { pages.isEmpty }
 
   /// What is known of a customer; nil: nothing.
-  func find(_ id: String) throws(StoreFailure) -> Customer? {
-    guard !pages.isEmpty else { return try store.customer(id) }
+  func find(_ id: String) throws(StoreFailure) -> KnownCustomer? {
+    guard !pages.isEmpty else { return try store.customer(id).map { KnownCustomer($0) } }
     let key = ExactText(id)
     let slot = slot(key)
     let (known, epoch) = slot.page.withLock { ($0.customers[key], $0.epoch) }
     if let known { return known }
-    let customer = try store.customer(id)
+    let customer = try store.customer(id).map { KnownCustomer($0) }
     slot.page.withLock { page in
       guard page.epoch == epoch else { return }
       if page.customers.count >= Self.pageLimit { page.customers.removeAll(keepingCapacity: true) }
@@ -53,7 +53,9 @@ final class CustomerBook: Sendable {
     let key = ExactText(customer.id)
     slot(key).page.withLock { page in
       page.epoch += 1
-      if page.customers[key] != nil { page.customers.updateValue(customer, forKey: key) }
+      if page.customers[key] != nil {
+        page.customers.updateValue(KnownCustomer(customer), forKey: key)
+      }
     }
   }
 
@@ -88,9 +90,10 @@ final class CustomerBook: Sendable {
   func fill(
     _ request: inout [String: RequestValue], for card: RateCard
   ) throws(StoreFailure) -> Customer? {
-    guard case .text(let id)? = request["customer"], let customer = try find(id) else { return nil }
+    guard case .text(let id)? = request["customer"], let known = try find(id) else { return nil }
+    let customer = known.customer
     if request["plan"] == nil, let plan = customer.plan?.value { request["plan"] = .text(plan) }
-    if request["balance"] == nil, let available = customer.available {
+    if request["balance"] == nil, let available = known.available {
       request["balance"] = .number(available)
     }
     if request["current_tier"] == nil, let tier = customer.tier,

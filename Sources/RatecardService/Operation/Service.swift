@@ -1,3 +1,4 @@
+internal import CMalloc
 internal import Glibc
 package import Ratecard
 internal import RatecardDiagnostics
@@ -32,6 +33,8 @@ package final class Service: Sendable {
   /// Opens the store, loads the card and begins to answer.
   package init(_ options: ServiceOptions, log: ServiceLog) throws(StartFailure) {
     self.log = log
+    // Large bodies go back to the system when they are done with, not to a heap that grows.
+    mallopt(M_MMAP_THRESHOLD, 128 << 10)
     let store: Store
     do { store = try Store.open(options.store, serving: true) } catch {
       throw .world(error.description)

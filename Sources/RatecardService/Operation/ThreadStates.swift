@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Ratecard
+internal import RatecardValues
 internal import Synchronization
 
 /// What a thread that answers keeps for itself.
@@ -12,14 +13,17 @@ final class ThreadState: @unchecked Sendable {
 
   fileprivate init(_ shard: MetricsShard) { self.shard = shard }
 
-  /// A decider of the card that answers now.
-  func decider(of live: LiveRateCard, key: [UInt8]) -> QuickDecider {
+  /// Decides a request by the card that answers now; nil: it takes a closer look.
+  func decide(
+    _ body: borrowing [UInt8], by live: LiveRateCard, _ customers: CustomerBook, key: [UInt8],
+    now: Instant
+  ) -> QuickDecider.Answer? {
     // The number first: whoever sees it gets that card or a later one.
     let generation = live.generation
-    if let decider, decider.generation == generation { return decider }
-    let made = QuickDecider(live.current, generation: generation, key: key)
-    decider = made
-    return made
+    if decider?.generation != generation {
+      decider = QuickDecider(live.current, generation: generation, key: key)
+    }
+    return decider?.answer(body, customers, now: now)
   }
 }
 

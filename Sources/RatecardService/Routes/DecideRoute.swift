@@ -20,8 +20,8 @@ struct DecideRoute: Sendable {
       let began = MonotonicClock.nanoseconds
       let state = threads.mine
       defer { state.shard.measure(.decision, nanoseconds: MonotonicClock.nanoseconds - began) }
-      let decider = state.decider(of: live, key: key)
-      if let quick = decider.answer(exchange.body, customers, now: .present) {
+      let quick = state.decide(exchange.body, by: live, customers, key: key, now: .present)
+      if let quick {
         return Answer(reply: Reply(200, quick.body), change: quick.change)
       }
       return decision(exchange.body)

@@ -17,6 +17,8 @@ final class Endpoints: RequestHandler {
   private let threads: ThreadStates
   private let log: ServiceLog
   private let store: Store
+  /// When a failed request was logged last, in milliseconds of the monotonic clock.
+  private let lastWarning = Atomic<Int64>(.min / 2)
   private let workers: WorkerPool
 
   init(
@@ -74,6 +76,14 @@ final class Endpoints: RequestHandler {
     }
   }
 
+  /// Whether a request that failed is logged: one a second, so that no crowd of clients fills the log.
+  private func mayWarn() -> Bool {
+    let now = MonotonicClock.milliseconds
+    let last = lastWarning.load(ordering: .relaxed)
+    guard now - last >= 1_000 else { return false }
+    return lastWarning.compareExchange(expected: last, desired: now, ordering: .relaxed).exchanged
+  }
+
   /// Ready is who can read the store.
   private func ready() -> Answering {
     .later { [store, workers] completion in
@@ -96,7 +106,7 @@ final class Endpoints: RequestHandler {
     shard.count(exchange.target.endpoint, status: exchange.status)
     shard.measure(.request, nanoseconds: took)
     let level: ServiceLog.Level = exchange.status >= 500 ? .warning : .debug
-    guard level >= log.level else { return }
+    guard level >= log.level, level < .warning || mayWarn() else { return }
     log(level, "request") { json in
       json.member("method", exchange.head.method.rawValue)
       json.member("endpoint", exchange.target.endpoint.path)
