@@ -52,6 +52,9 @@ let package = Package(
     .systemLibrary(
       name: "CMicroHTTP", path: "Sources/C/CMicroHTTP", pkgConfig: "libmicrohttpd",
       providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(
+      name: "CCurl", path: "Sources/C/CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CMalloc", path: "Sources/C/CMalloc"),
     module("RatecardValues"),
     module("RatecardJSON"),
@@ -85,6 +88,12 @@ let package = Package(
       [
         "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardModel", "RatecardEngine",
         "RatecardCompiler", "RatecardAnalysis",
+      ]),
+    module(
+      "RatecardBilling",
+      [
+        "CCurl", "CSodium", "Ratecard", "RatecardStore", "RatecardModel", "RatecardValues",
+        "RatecardJSON",
       ]),
     module("RatecardWire", ["Ratecard", "RatecardModel", "RatecardValues", "RatecardJSON"]),
     module(
@@ -163,6 +172,12 @@ let package = Package(
     tests(
       "RatecardServiceTests",
       ["ratecard-cli", "RatecardService", "Ratecard", "RatecardDiagnostics", "RatecardJSON"]),
+    tests(
+      "RatecardBillingTests",
+      [
+        "RatecardBilling", "RatecardStore", "Ratecard", "RatecardModel", "RatecardDiagnostics",
+        "RatecardValues", "RatecardJSON", "RatecardTestSupport",
+      ]),
     tests(
       "RatecardReplayTests",
       [

@@ -35,6 +35,7 @@ need_program() {
   need g++ '/usr/include/c++/*/vector'
   need pkgconf pkg-config
   need libcurl4 '/usr/lib/*/libcurl.so.4'
+  need libcurl4-openssl-dev '/usr/include/*/curl/curl.h' /usr/include/curl/curl.h
   need libncurses6 '/usr/lib/*/libncurses.so.6'
   need libxml2 '/usr/lib/*/libxml2.so.2'
 }

@@ -9,6 +9,11 @@ extension Store {
     }
   }
 
+  /// What is remembered of a provider's messages about a customer; nil: nothing.
+  public func trail(of customer: String) throws(StoreFailure) -> String? {
+    try first(.trail, { $0.text(customer) }) { row throws(StoreFailure.Reason) in try row.text() }
+  }
+
   /// A customer's notices, oldest first, from behind a place in the list.
   public func notices(
     of customer: String, after: Int64 = 0, limit: Int = 100

@@ -4,7 +4,8 @@ extension Store {
   /// Leases the events that are due to a shipper, at most `limit` of them, until a time.
   ///
   /// No other shipper gets them before then, in whatever process. What came of each is committed
-  /// as a `Change.shipment`; an event of which nothing is heard is due again when its lease ends.
+  /// as a `Change.shipment`; an event of which nothing is heard is due again when its lease ends,
+  /// and its fate is unknown then.
   public func claim(
     limit: Int, owner: String, now: Instant, until: Instant
   ) throws(StoreFailure) -> [OutboxEvent] {

@@ -29,6 +29,13 @@ enum Limits {
       check.short(change.customer, change.from, change.to)
       check.long(change.cause)
       check.time(change.at)
+    case .trail(let change):
+      check.short(change.customer)
+      check.short(change.plan?.value, change.plan?.source, change.tier?.from, change.tier?.to)
+      check.long(change.after)
+      if let cause = change.tier?.cause { check.long(cause) }
+      if let at = change.tier?.at { check.time(at) }
+      if let at = change.plan?.at { check.time(at) }
     case .notice(let notice):
       check.short(notice.customer, notice.cause)
       check.long(notice.text)

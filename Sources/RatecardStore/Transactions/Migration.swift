@@ -118,5 +118,11 @@ enum Migration {
       """,
       "CREATE INDEX ratecard_reservation_expiry ON ratecard_reservation (expires_at, id)",
     ],
+    [
+      """
+      CREATE TABLE ratecard_trail (
+        customer {text} NOT NULL PRIMARY KEY, messages {text} NOT NULL){keyed table}
+      """
+    ],
   ]
 }

@@ -9,7 +9,7 @@ enum Statement: Int, CaseIterable {
   case keepDeadLetter, anyDeadLetter, forgetDeadLetter, deadLetters, deadLetter
   // Customers
   case lockPending, addCustomer, setPending, lockCustomer, customer, setCustomer
-  case addTierChange, tierChanges, addNotice, notices
+  case addTierChange, tierChanges, addNotice, notices, trail, setTrail
   // Cards
   case touchCard, addCard, addCardFile, card, cardFiles
   // The outbox
@@ -122,6 +122,12 @@ enum Statement: Int, CaseIterable {
       SELECT sequence, customer, text, cause, at FROM ratecard_notice \
       WHERE customer = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
       """
+    case .trail: "SELECT messages FROM ratecard_trail WHERE customer = $1"
+    case .setTrail:
+      """
+      INSERT INTO ratecard_trail (customer, messages) VALUES ($1, $2) \
+      ON CONFLICT (customer) DO UPDATE SET messages = excluded.messages
+      """
     case .touchCard:
       """
       UPDATE ratecard_card SET used_at = CASE WHEN used_at < $1 THEN $1 ELSE used_at END \
@@ -151,7 +157,8 @@ enum Statement: Int, CaseIterable {
       """
     case .leaseEvent:
       """
-      UPDATE ratecard_outbox SET due = $1, owner = $2, attempts = attempts + 1 WHERE sequence = $3
+      UPDATE ratecard_outbox SET due = $1, owner = $2, attempts = attempts + 1, \
+      fate_unknown = CASE WHEN owner IS NULL THEN fate_unknown ELSE 1 END WHERE sequence = $3
       """
     case .outboxEvent:
       """
@@ -172,7 +179,8 @@ enum Statement: Int, CaseIterable {
       """
     case .reviveEvent:
       """
-      UPDATE ratecard_outbox SET due = $1, owner = NULL WHERE sequence = $2
+      UPDATE ratecard_outbox SET due = $1, owner = NULL, \
+      fate_unknown = CASE WHEN owner IS NULL THEN fate_unknown ELSE 1 END WHERE sequence = $2
       """
     case .waitingByUsage:
       """

@@ -55,6 +55,33 @@ extension Transaction {
     return .customer(customer)
   }
 
+  func follow(_ change: TrailChange) throws(StoreFailure.Reason) -> Outcome {
+    var customer = try lock(change.customer)
+    // Whoever changes a trail has its customer, so that it stays as it is read here.
+    let rows = try connection.run(.trail) { $0.text(change.customer) }
+    var known: String?
+    if !rows.isEmpty {
+      var row = Row(rows, 0)
+      known = try row.text()
+    }
+    guard known.map(ExactText.init) == change.before.map(ExactText.init) else { return .conflict }
+    if let tier = change.tier {
+      guard customer.tier.map(ExactText.init) == tier.from.map(ExactText.init) else {
+        return .conflict
+      }
+      customer.tier = tier.to
+      customer.updatedAt = max(customer.updatedAt, tier.at)
+    }
+    if let plan = change.plan { customer.plan = plan }
+    _ = try connection.run(.setTrail) {
+      $0.text(change.customer)
+      $0.text(change.after)
+    }
+    try write(customer)
+    if let tier = change.tier { try note(tier) }
+    return .customer(customer)
+  }
+
   func keep(_ notice: Notice) throws(StoreFailure.Reason) -> Outcome {
     let added = try connection.run(.addNotice) {
       $0.text(notice.customer)

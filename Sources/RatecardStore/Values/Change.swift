@@ -14,6 +14,10 @@ public enum Change: Hashable, Sendable {
   case customer(CustomerChange)
   /// Moves a customer if the tier still is what it is moved from; answers `customer`.
   case tier(TierChange)
+  /// Replaces what is remembered of a provider's messages, and makes what follows from it.
+  ///
+  /// Answers `customer`, or `conflict` where it is not what it was before, and nothing is changed.
+  case trail(TrailChange)
   /// Keeps a notice; answers `done`, or `seenBefore` for a cause the customer was told of.
   case notice(Notice)
   /// Keeps a card's files, or only when it was used last if they are there; answers `done`.

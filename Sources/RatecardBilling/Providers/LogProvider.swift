@@ -1,0 +1,52 @@
+internal import RatecardJSON
+public import RatecardValues
+
+/// A provider that only writes what would be sent: one JSON object a line.
+public struct LogProvider: BillingProvider {
+  /// What reads webhooks, should any come.
+  public let webhooks: any WebhookReader
+  private let write: ([UInt8]) -> Void
+
+  /// Makes a provider that hands whole lines to `write`.
+  public init(webhooks: any WebhookReader, write: @escaping ([UInt8]) -> Void) {
+    self.webhooks = webhooks
+    self.write = write
+  }
+
+  /// Always at once.
+  public func readyAt(_ now: Instant) -> Instant { now }
+
+  /// Writes a line for each event, the way Dodo Payments would get it.
+  public func send(_ events: [MeterEvent]) throws(ProviderFailure) {
+    for event in events { line { EventWriter.write(event, to: &$0) } }
+  }
+
+  /// Never: what was written before is not read.
+  public func has(event id: String) throws(ProviderFailure) -> Bool { false }
+
+  /// Writes the debit.
+  public func debit(_ event: MeterEvent, credits: Number) throws(ProviderFailure) {
+    line { json in
+      json.beginObject()
+      json.member("debit", credits.description)
+      json.key("event")
+      EventWriter.write(event, to: &json)
+      json.endObject()
+    }
+  }
+
+  /// Unknown.
+  public func balance(of customer: String) throws(ProviderFailure) -> Number? { nil }
+
+  /// Refused: nothing can be bought here.
+  public func checkout(_ order: CheckoutOrder) throws(ProviderFailure) -> CheckoutSession {
+    throw ProviderFailure(.refused, "the provider `log` sells nothing")
+  }
+
+  private func line(_ body: (inout JSONWriter) -> Void) {
+    var json = JSONWriter()
+    body(&json)
+    json.raw(CollectionOfOne(UInt8(ascii: "\n")))
+    write(json.bytes)
+  }
+}
