@@ -33,7 +33,9 @@ public struct WebhookReceiver: Sendable {
     self.commit = commit
   }
 
-  /// Takes in a webhook. When it throws, nothing is promised, and the provider must try again.
+  /// Takes in a webhook.
+  ///
+  /// When it throws, nothing is promised, and the provider must try again.
   public func receive(
     _ webhook: Webhook, card: RateCard, now: Instant
   ) throws(StoreFailure) -> Receipt {

@@ -1,0 +1,290 @@
+import Ratecard
+import RatecardBilling
+import RatecardJSON
+import RatecardStore
+import RatecardTestSupport
+import RatecardValues
+import Synchronization
+import Testing
+
+/// The same messages end the same, in whatever order and however often they come.
+struct WebhookEffectTests {
+  /// A message of some seconds after noon.
+  struct Message: Sendable {
+    let type: String
+    let at: Double
+    let data: JSONValue
+
+    static func credit(
+      _ name: String, _ at: Double, _ amount: Int, after: Int
+    ) -> Message {
+      Message(
+        type: "credit.\(name)", at: at,
+        data: [
+          "payload_type": "CreditLedgerEntry", "id": .string("cle_\(name)_\(at)"),
+          "amount": .string(String(amount)), "balance_after": .number(String(after)),
+          "overage_after": "0", "description": .null, "metadata": [:],
+        ])
+    }
+
+    static func low(_ at: Double, _ balance: Int) -> Message {
+      Message(
+        type: "credit.balance_low", at: at,
+        data: [
+          "payload_type": "CreditBalanceLow", "available_balance": .string(String(balance)),
+          "threshold_percent": 10, "threshold_amount": "50", "subscription_id": "sub_1",
+        ])
+    }
+
+    static func subscription(
+      _ name: String, _ at: Double, _ status: String, _ product: String, id: String = "sub_1",
+      balance: Int? = nil
+    ) -> Message {
+      let cart: JSONValue = .array(
+        balance.map { [["remaining_balance": .string(String($0))]] } ?? [])
+      return Message(
+        type: "subscription.\(name)", at: at,
+        data: [
+          "payload_type": "Subscription", "subscription_id": .string(id),
+          "status": .string(status), "product_id": .string(product),
+          "credit_entitlement_cart": cart,
+        ])
+    }
+
+    func webhook(_ id: String, to customer: String) -> Webhook {
+      var data = data.members ?? []
+      let customerValue: JSONValue = .string(customer)
+      data.append(
+        type.hasPrefix("sub")
+          ? .init("customer", ["customer_id": customerValue])
+          : .init("customer_id", customerValue))
+      let body: JSONValue = [
+        "business_id": "bus_1", "type": .string(type),
+        "timestamp": .string(Instant.noon.plus(at).description), "data": .object(data),
+      ]
+      return keys.signed(id: id, body: Array(body.text().utf8), at: .noon)
+    }
+  }
+
+  static let keys = WebhookKeys(key: Array("key".utf8))
+
+  /// What is compared: everything that later decisions depend on.
+  struct State: Hashable {
+    var plan: String?
+    var tier: String?
+    var balance: Number?
+    var pending: Number
+  }
+
+  let scene: Scene
+  let receiver: WebhookReceiver
+
+  init() throws {
+    let scene = try Scene()
+    self.scene = scene
+    let store = scene.store
+    receiver = WebhookReceiver(reader: DodoWebhooks(Self.keys), store: store) {
+      changes throws(StoreFailure) in try store.commit(changes)
+    }
+  }
+
+  @discardableResult
+  func deliver(
+    _ message: Message, _ id: String, to customer: String
+  ) throws -> WebhookReceiver.Receipt {
+    try receiver.receive(
+      message.webhook("\(customer)_\(id)", to: customer), card: Scene.card, now: .noon)
+  }
+
+  func state(of customer: String) throws -> State {
+    let customer = try #require(try scene.store.customer(customer))
+    return State(
+      plan: customer.plan?.value, tier: customer.tier, balance: customer.balance?.value ?? nil,
+      pending: customer.pending)
+  }
+
+  struct History: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let messages: [Message]
+    let end: State
+  }
+
+  static let histories = [
+    History(
+      testDescription: "a renewal in the end",
+      messages: [
+        .subscription("active", 1, "active", "prod_pro", balance: 0),
+        .credit("added", 2, 500, after: 500), .credit("deducted", 3, 455, after: 45),
+        .low(4, 45), .credit("added", 5, 500, after: 545),
+        .subscription("renewed", 6, "active", "prod_pro", balance: 545),
+      ], end: State(plan: "pro", tier: "premium", balance: 545, pending: 0)),
+    History(
+      testDescription: "a top-up in the end",
+      messages: [
+        .subscription("active", 1, "active", "prod_pro"), .credit("added", 2, 500, after: 500),
+        .credit("deducted", 3, 440, after: 60), .credit("deducted", 4, 15, after: 45),
+        .low(4, 45), .credit("added", 5, 500, after: 545),
+      ], end: State(plan: "pro", tier: "premium", balance: 545, pending: 0)),
+    History(
+      testDescription: "low in the end",
+      messages: [
+        .subscription("active", 1, "active", "prod_pro"), .credit("added", 2, 500, after: 500),
+        .low(3, 45), .credit("added", 4, 500, after: 545),
+        .credit("deducted", 5, 455, after: 40), .low(5, 40),
+      ], end: State(plan: "pro", tier: "slow", balance: 40, pending: 0)),
+    History(
+      testDescription: "several subscriptions",
+      messages: [
+        .subscription("active", 1, "active", "prod_hobby", id: "sub_a"),
+        .subscription("active", 2, "active", "prod_pro", id: "sub_b"),
+        .subscription("cancelled", 3, "cancelled", "prod_hobby", id: "sub_a"),
+        .subscription("failed", 4, "failed", "prod_hobby", id: "sub_c"),
+        .subscription("on_hold", 5, "on_hold", "prod_pro", id: "sub_b"),
+        // Late, with the state it has by then.
+        .subscription("active", 6, "on_hold", "prod_pro", id: "sub_b"),
+      ], end: State(plan: "pro", tier: "slow", balance: nil, pending: 455)),
+  ]
+
+  @Test(arguments: histories)
+  func ordersAndDuplicatesMeanNothing(_ history: History) throws {
+    var orders = 0
+    try permutations(Array(history.messages.indices)) { order in
+      orders += 1
+      let customer = "cus_\(orders)"
+      _ = try scene.store.commit([
+        .usage(Scene.usage("use_\(orders)", by: customer, at: .noon, credits: 455))
+      ])
+      for (turn, index) in order.enumerated() {
+        try deliver(history.messages[index], "\(index)", to: customer)
+        // Something that came before comes once more.
+        let again = order[(turn * 7 + orders) % (turn + 1)]
+        #expect(
+          try deliver(history.messages[again], "\(again)", to: customer)
+            == .repeated(type: effective(history.messages[again])))
+      }
+      let state = try state(of: customer)
+      #expect(state == history.end, "\(order)")
+    }
+    #expect(orders == 720)
+  }
+
+  private func effective(_ message: Message) -> String {
+    message.data["status"]?.string == "on_hold" ? "subscription.on_hold" : message.type
+  }
+
+  private func permutations(_ items: [Int], _ body: ([Int]) throws -> Void) rethrows {
+    func choose(_ chosen: [Int], _ rest: [Int]) throws {
+      if rest.isEmpty { return try body(chosen) }
+      for place in rest.indices {
+        var others = rest
+        let item = others.remove(at: place)
+        try choose(chosen + [item], others)
+      }
+    }
+    try choose([], items)
+  }
+
+  @Test func aStaleWarningTellsNobody() throws {
+    try deliver(.subscription("active", 1, "active", "prod_pro"), "1", to: "c")
+    try deliver(.credit("added", 5, 500, after: 545), "2", to: "c")
+    try deliver(.low(4, 45), "3", to: "c")
+    #expect(try state(of: "c").tier != "slow")
+    #expect(try scene.store.notices(of: "c").isEmpty)
+  }
+
+  @Test func tellsOnceForEachTimeTheBalanceIsLow() throws {
+    let history: [Message] = [
+      .subscription("active", 1, "active", "prod_pro"), .credit("added", 2, 500, after: 500),
+      .low(3, 45), .low(4, 44), .credit("added", 5, 500, after: 544), .low(6, 45), .low(7, 40),
+    ]
+    for (id, message) in history.enumerated() { try deliver(message, "\(id)", to: "c") }
+    #expect(
+      try scene.store.notices(of: "c").map(\.value.text) == [
+        "You have used most of it.", "You are back.", "You have used most of it.",
+      ])
+  }
+
+  @Test func keepsATierThatSomeoneElseGave() throws {
+    try deliver(.subscription("active", 1, "active", "prod_pro"), "1", to: "c")
+    try deliver(.low(3, 45), "2", to: "c")
+    _ = try scene.store.commit([
+      .customer(CustomerChange(id: "c", tier: "premium", cause: "operator", at: .noon))
+    ])
+    try deliver(.credit("expired", 4, 5, after: 40), "3", to: "c")
+    #expect(try state(of: "c").tier == "premium")
+    try deliver(.low(2, 46), "4", to: "c")
+    #expect(try state(of: "c").tier == "premium")
+    try deliver(.low(5, 30), "5", to: "c")
+    #expect(try state(of: "c").tier == "slow")
+  }
+
+  @Test func forgetsTheOldest() throws {
+    try deliver(.subscription("active", 1, "active", "prod_pro"), "s", to: "c")
+    for turn in 0..<200 {
+      try deliver(.credit("added", Double(10 + turn), 1, after: 100 + turn), "\(turn)", to: "c")
+    }
+    try deliver(.low(9, 45), "low", to: "c")
+    #expect(try state(of: "c") == State(plan: "pro", tier: nil, balance: 299, pending: 0))
+    try deliver(.low(500, 45), "new", to: "c")
+    #expect(try state(of: "c") == State(plan: "pro", tier: "slow", balance: 45, pending: 0))
+    #expect(try #require(try scene.store.trail(of: "c")).utf8.count < 20_000)
+  }
+
+  @Test func twoReceiversMoveOneCustomerTogether() throws {
+    // Each reads before the other commits: what was worked out is worked out once more.
+    let store = scene.store
+    let message = Message.low(4, 45)
+    let isFirst = Mutex(true)
+    let inner = receiver
+    let outer = WebhookReceiver(reader: DodoWebhooks(Self.keys), store: store) {
+      changes throws(StoreFailure) in
+      if isFirst.withLock({ flag in
+        defer { flag = false }
+        return flag
+      }) {
+        _ = try inner.receive(
+          Message.credit("added", 5, 500, after: 545).webhook("other", to: "c"), card: Scene.card,
+          now: .noon)
+      }
+      return try store.commit(changes)
+    }
+    try deliver(.subscription("active", 1, "active", "prod_pro"), "1", to: "c")
+    let receipt = try outer.receive(message.webhook("low", to: "c"), card: Scene.card, now: .noon)
+    #expect(receipt == .applied(type: "credit.balance_low", problem: nil))
+    #expect(try state(of: "c").tier == "premium")
+  }
+
+  @Test(arguments: [
+    ("not json", "it is no JSON"), (#"{"timestamp":"x"}"#, "`type`"),
+    (#"{"type":"credit.added","timestamp":"yesterday","data":{}}"#, "`timestamp`"),
+    (#"{"type":"credit.added","timestamp":"2026-11-23T10:00:00Z"}"#, "`data`"),
+    (#"{"type":"credit.added","timestamp":"2026-11-23T10:00:00Z","data":{}}"#, "no customer"),
+    (
+      #"{"type":"credit.added","timestamp":"2026-11-23T10:00:00Z","data":{"customer_id":"c"}}"#,
+      "`balance_after`"
+    ),
+  ])
+  func keepsWhatMakesNoSense(_ body: String, _ reason: String) throws {
+    let webhook = Self.keys.signed(id: "msg_1", body: Array(body.utf8), at: .noon)
+    let receipt = try receiver.receive(webhook, card: Scene.card, now: .noon)
+    guard case .kept(let text) = receipt else {
+      Issue.record("\(receipt)")
+      return
+    }
+    #expect(text.contains(reason))
+    #expect(try scene.store.outboxSummary().deadLetters == 1)
+  }
+
+  @Test func passesOverWhatItDoesNotKnow() throws {
+    for type in ["payment.succeeded", "credit.frobbed", "subscription.trial_ending"] {
+      let message = Message(type: type, at: 1, data: ["id": "x"])
+      #expect(try deliver(message, type, to: "c") == .ignored(type: type))
+    }
+    let message = Message.subscription("updated", 1, "hibernating", "prod_pro")
+    #expect(try deliver(message, "h", to: "c") == .ignored(type: "subscription.updated"))
+    #expect(try scene.store.customer("c") == nil)
+    var forged = Message.low(1, 45).webhook("x", to: "c")
+    forged.body.append(32)
+    #expect(try receiver.receive(forged, card: Scene.card, now: .noon) == .forged)
+  }
+}
