@@ -87,7 +87,7 @@ struct ShipperTests {
     }
   }
 
-  @Test(arguments: LatePolicy.allCases, [1, 2, 3] as [UInt64])
+  @Test(arguments: LatePolicy.allCases, [1, 2] as [UInt64])
   func aDayWithoutTheProviderLosesNothing(_ late: LatePolicy, _ seed: UInt64) throws {
     var random = SplitMix(seed: seed)
     let weathers: [FakeDodo.Weather] = [

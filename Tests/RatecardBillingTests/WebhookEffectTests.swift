@@ -107,6 +107,8 @@ struct WebhookEffectTests {
     let testDescription: String
     let messages: [Message]
     let end: State
+    /// Of which orders each is tried: of one history all of them, since each takes its time.
+    var stride = 6
   }
 
   static let histories = [
@@ -117,7 +119,7 @@ struct WebhookEffectTests {
         .credit("added", 2, 500, after: 500), .credit("deducted", 3, 455, after: 45),
         .low(4, 45), .credit("added", 5, 500, after: 545),
         .subscription("renewed", 6, "active", "prod_pro", balance: 545),
-      ], end: State(plan: "pro", tier: "premium", balance: 545, pending: 0)),
+      ], end: State(plan: "pro", tier: "premium", balance: 545, pending: 0), stride: 1),
     History(
       testDescription: "a top-up in the end",
       messages: [
@@ -150,14 +152,16 @@ struct WebhookEffectTests {
     var orders = 0
     try permutations(Array(history.messages.indices)) { order in
       orders += 1
+      guard orders % history.stride == 0 else { return }
       let customer = "cus_\(orders)"
       _ = try scene.store.commit([
         .usage(Scene.usage("use_\(orders)", by: customer, at: .noon, credits: 455))
       ])
       for (turn, index) in order.enumerated() {
         try deliver(history.messages[index], "\(index)", to: customer)
-        // Something that came before comes once more.
-        let again = order[(turn * 7 + orders) % (turn + 1)]
+        // Something that came before comes once more, somewhere.
+        guard turn == orders / history.stride % order.count else { continue }
+        let again = order[orders / 7 % (turn + 1)]
         #expect(
           try deliver(history.messages[again], "\(again)", to: customer)
             == .repeated(type: effective(history.messages[again])))
