@@ -3,8 +3,9 @@ import RatecardJSON
 import RatecardTestSupport
 import RatecardValues
 
-/// The provider as a test needs it, behind a transport: it keeps the published rules, and fails as
-/// told. Its clock is the test's.
+/// The provider as a test needs it, behind a transport.
+///
+/// It keeps the published rules, and fails as told. Its clock is the test's.
 final class FakeDodo {
   enum Weather: CaseIterable {
     case fine, unreachable, busy, broken, silentBefore, silentAfter, nonsense

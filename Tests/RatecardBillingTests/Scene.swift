@@ -72,10 +72,10 @@ final class Scene {
 }
 
 extension Instant {
-  static let noon = Instant(seconds: 1_795_608_000)!
+  static let noon = Instant(seconds: 1_795_608_000) ?? .earliest
 
   func plus(_ seconds: Double) -> Instant {
-    Instant(nanoseconds: nanoseconds + Int128(seconds * 1e9))!
+    Instant(nanoseconds: nanoseconds + Int128(seconds * 1e9)) ?? .earliest
   }
 }
 

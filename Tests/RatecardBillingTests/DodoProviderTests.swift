@@ -1,0 +1,102 @@
+import RatecardBilling
+import RatecardTestSupport
+import RatecardValues
+import Testing
+
+/// What goes over the wire, and what is made of answers.
+struct DodoProviderTests {
+  /// Keeps what was sent, and answers as told.
+  final class Wire {
+    var answer = HTTPResponse(200)
+    var last: HTTPRequest?
+  }
+
+  let wire = Wire()
+
+  func provider(_ entitlement: String? = nil, limiter: RateLimiter = .init()) -> DodoProvider {
+    let wire = wire
+    return DodoProvider(
+      .init(url: "https://dodo", key: "k", entitlement: entitlement),
+      webhooks: DodoWebhooks(WebhookKeys(key: [1])), limiter: limiter, clock: { .noon },
+      transport: { request throws(TransportFailure) in
+        wire.last = request
+        return wire.answer
+      })
+  }
+
+  @Test(arguments: [
+    (#"{"items":[{"balance":"15","x":1}]}"#, "15"), (#"{"items":[{"balance":15.50}]}"#, "15.5"),
+    (#"{"items":[]}"#, nil),
+  ])
+  func readsBalances(_ body: String, _ expected: String?) throws {
+    wire.answer = HTTPResponse(200, body: Array(body.utf8))
+    let balance = try provider().balance(of: "cus/é .")
+    #expect(balance.map(\.description) == expected)
+    #expect(wire.last?.url == "https://dodo/customers/cus%2F%C3%A9%20./credit-entitlements")
+    #expect(wire.last?.headers.first == .init("Authorization", "Bearer k"))
+  }
+
+  @Test func readsOneBalance() throws {
+    wire.answer = HTTPResponse(200, body: Array(#"{"balance":"0.10","overage":"0"}"#.utf8))
+    let balance = try provider("cde").balance(of: "..")
+    #expect(balance.map(\.description) == "0.1")
+    #expect(wire.last?.url == "https://dodo/credit-entitlements/cde/balances/%2E%2E")
+    wire.answer = HTTPResponse(404)
+    #expect(try provider("cde").balance(of: "c") == nil)
+  }
+
+  @Test func makesACheckout() throws {
+    wire.answer = HTTPResponse(
+      200, body: Array(#"{"session_id":"cks_1","checkout_url":null}"#.utf8))
+    let order = CheckoutOrder(
+      product: "prod_cursor_pro", buyer: .email("developer@example.com", name: nil),
+      returnURL: "https://yourapp.com/dashboard")
+    #expect(try provider().checkout(order) == CheckoutSession(id: "cks_1", url: nil))
+    #expect(
+      String(decoding: wire.last?.body ?? [], as: UTF8.self)
+        == #"{"product_cart":[{"product_id":"prod_cursor_pro","quantity":1}],"#
+        + #""customer":{"email":"developer@example.com"},"#
+        + #""return_url":"https://yourapp.com/dashboard"}"#)
+  }
+
+  @Test(arguments: [
+    (301, ProviderFailure.Kind.notTaken), (400, .refused), (401, .notTaken), (403, .notTaken),
+    (404, .notTaken), (408, .fateUnknown), (409, .fateUnknown), (413, .refused), (422, .refused),
+    (429, .notTaken), (500, .fateUnknown), (503, .fateUnknown),
+  ])
+  func sortsStatuses(_ status: Int, _ kind: ProviderFailure.Kind) {
+    wire.answer = HTTPResponse(status, body: Array(#"{"code":3,"message":"m"}"#.utf8))
+    do throws(ProviderFailure) {
+      try provider().send([])
+      Issue.record("no failure")
+    } catch {
+      #expect(error == ProviderFailure(kind, "status \(status): m"))
+    }
+  }
+
+  @Test func debitsOnce() throws {
+    let event = MeterEvent(
+      id: "e", customer: "c", name: "n", at: .noon, property: "p", amount: 100)
+    wire.answer = HTTPResponse(409)
+    try provider("cde").debit(event, credits: 1)
+    let body = String(decoding: wire.last?.body ?? [], as: UTF8.self)
+    #expect(body.hasPrefix(#"{"entry_type":"debit","amount":"1","reason":"#))
+    #expect(body.contains(#""idempotency_key":"e","metadata":{"event_id":"e","#))
+    #expect(throws: ProviderFailure.self) { try provider().debit(event, credits: 1) }
+  }
+
+  @Test(
+    arguments: [
+      (["retry-after": "7"], 7), (["retry-after": "99999999999999999999"], 3_600),
+      (["retry-after": "soon"], 0), (["x-ratelimit-remaining": "1", "x-ratelimit-reset": "9"], 0),
+      (["x-ratelimit-remaining": "0", "x-ratelimit-reset": "9"], 9),
+      (["x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795608011"], 11),
+      (["x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795608011000"], 12),
+    ] as [([String: String], Double)])
+  func obeysHeaders(_ headers: [String: String], _ seconds: Double) throws {
+    wire.answer = HTTPResponse(429, headers: headers)
+    let provider = provider()
+    #expect(throws: ProviderFailure.self) { try provider.send([]) }
+    #expect(provider.readyAt(.noon) == Instant.noon.plus(seconds))
+  }
+}
