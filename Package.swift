@@ -100,15 +100,15 @@ let package = Package(
       "RatecardService",
       [
         "CMalloc", "CMicroHTTP", "CSodium", "Ratecard", "RatecardReplay", "RatecardWire",
-        "RatecardStore",
-        "RatecardModel",
-        "RatecardDiagnostics", "RatecardValues", "RatecardJSON",
+        "RatecardStore", "RatecardBilling", "RatecardModel", "RatecardDiagnostics",
+        "RatecardValues", "RatecardJSON",
       ]),
     module(
       "RatecardCommand",
       [
         "Ratecard", "RatecardAnalysis", "RatecardReplay", "RatecardWire", "RatecardService",
-        "RatecardValues", "RatecardJSON", "RatecardDiagnostics", "RatecardModel",
+        "RatecardBilling", "RatecardValues", "RatecardJSON", "RatecardDiagnostics",
+        "RatecardModel",
       ]),
     .target(
       name: "RatecardTwin", dependencies: ["RatecardValues", "RatecardModel"],
@@ -171,7 +171,11 @@ let package = Package(
       ], exclude: ["puzzle-cases.json"]),
     tests(
       "RatecardServiceTests",
-      ["ratecard-cli", "RatecardService", "Ratecard", "RatecardDiagnostics", "RatecardJSON"]),
+      [
+        "ratecard-cli", "RatecardService", "RatecardBilling", "RatecardValues", "Ratecard",
+        "RatecardDiagnostics",
+        "RatecardJSON",
+      ]),
     tests(
       "RatecardBillingTests",
       [

@@ -50,7 +50,7 @@ extension ServiceTests {
     /// A service in this process, whose patience is short.
     private static func impatient() throws -> (service: Service, folder: CardFolder) {
       let folder = try CardFolder()
-      var options = ServiceOptions(folder: folder.at("card"))
+      var options = ServiceOptions(folder: folder.at("card"), billing: .log { _ in })
       options.listen = try #require(ListenAddress("127.0.0.1:0"))
       options.store = "sqlite:\(folder.at("store.db"))"
       options.limits.headMilliseconds = 700

@@ -131,15 +131,5 @@ extension ServiceTests {
       #expect(try client.delete("/v1/outbox/refused").status == 200)
       #expect(try client.get("/v1/outbox").json["dead_letters"] == 0)
     }
-
-    @Test func whatCostsNothingIsShippedWhereTheCardSaysSo() throws {
-      try folder.write(
-        Shop.header.replacing(
-          "units_per_credit: 1", with: "units_per_credit: 1\n  zero_cost: send"),
-        to: "card/shop.yaml")
-      #expect(try client.post("/-/reload").status == 200)
-      #expect(try client.post("/v1/usage", report("free", "tab_completion")).status == 200)
-      #expect(try client.get("/v1/outbox/free").json["credits"] == "0")
-    }
   }
 }

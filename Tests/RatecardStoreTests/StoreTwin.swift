@@ -48,6 +48,7 @@ struct StoreTwin {
         } then: {
           $0.tierChanges.append(change)
         })
+    case .trail: preconditionFailure("the random changes leave no trails")
     case .notice(let notice):
       if notices.contains(where: { $0.customer == notice.customer && $0.cause == notice.cause }) {
         return .seenBefore
@@ -66,6 +67,8 @@ struct StoreTwin {
     case .retry(let id, let at):
       guard let place = outbox.firstIndex(where: { $0.id == id }) else { return .missing }
       outbox[place].due = at
+      // Whoever held it may have sent it.
+      if outbox[place].owner != nil { outbox[place].isFateUnknown = true }
       outbox[place].owner = nil
       return .done
     case .drop(let id, let at):
@@ -125,6 +128,7 @@ struct StoreTwin {
     for place in outbox.indices {
       guard let due = outbox[place].due, due <= now else { continue }
       outbox[place].due = until
+      if outbox[place].owner != nil { outbox[place].isFateUnknown = true }
       outbox[place].owner = owner
       outbox[place].attempts += 1
       ids.append(outbox[place].id)

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Ratecard
+internal import RatecardBilling
 internal import RatecardService
 internal import Synchronization
 
@@ -17,6 +18,12 @@ enum ServeCommand {
       CommandOption(
         "--keep-cards", .text("DAYS"), "how long earlier cards can price usage (30)"),
       CommandOption(
+        "--provider", .choice(["dodo", "log"]),
+        "where usage is shipped (dodo when its key is set); log: written to standard output"),
+      CommandOption(
+        "--late", .choice(LatePolicy.allCases.map(\.rawValue)),
+        "what becomes of usage too old for the provider (restamp)"),
+      CommandOption(
         "--log", .choice(ServiceLog.Level.allCases.map(\.rawValue)),
         "the least that is logged; debug: every request (info)"),
     ],
@@ -27,6 +34,16 @@ enum ServeCommand {
 
         RATECARD_API_TOKEN   what clients send as `Authorization: Bearer TOKEN`;
                              without it only this machine may ask
+        DODO_PAYMENTS_API_KEY, DODO_PAYMENTS_WEBHOOK_KEY
+                             the provider's keys; of the latter two with a comma
+                             between them while they are exchanged
+        DODO_PAYMENTS_ENVIRONMENT
+                             test_mode (default) or live_mode
+        DODO_PAYMENTS_BASE_URL
+                             the provider's address, in place of its environment's
+        DODO_PAYMENTS_CREDIT_ENTITLEMENT
+                             the id of the credits that the card is about; `--late
+                             ledger` debits them
       """,
     run: run)
 
@@ -35,7 +52,7 @@ enum ServeCommand {
   ) throws(CommandFailure) -> ExitCode {
     let options = try options(arguments, console)
     let level = arguments["--log"].flatMap(ServiceLog.Level.init) ?? .info
-    let log = ServiceLog(level: level) { LogWriter.write($0) }
+    let log = ServiceLog(level: level) { LineWriter.write($0, to: STDERR_FILENO) }
     let signals = Signals()
     let service: Service
     do {
@@ -59,7 +76,10 @@ enum ServeCommand {
   private static func options(
     _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandFailure) -> ServiceOptions {
-    var options = ServiceOptions(folder: try arguments.folder())
+    var options = ServiceOptions(
+      folder: try arguments.folder(), billing: try billing(arguments, console.environment))
+    options.webhookSecrets = console.environment["DODO_PAYMENTS_WEBHOOK_KEY"]
+    options.late = arguments["--late"].flatMap(LatePolicy.init) ?? .restamp
     if let text = arguments["--listen"] {
       guard let address = ListenAddress(text) else {
         throw .usage("`\(text)` is no address", help: "write HOST:PORT, such as 127.0.0.1:8787")
@@ -78,6 +98,31 @@ enum ServeCommand {
     return options
   }
 
+  private static func billing(
+    _ arguments: ParsedArguments, _ environment: [String: String]
+  ) throws(CommandFailure) -> BillingOptions {
+    let key = environment["DODO_PAYMENTS_API_KEY"] ?? ""
+    let provider = arguments["--provider"] ?? (key.isEmpty ? "log" : "dodo")
+    guard provider == "dodo" else {
+      return .log { LineWriter.write($0, to: STDOUT_FILENO) }
+    }
+    guard !key.isEmpty else {
+      throw .usage("the provider `dodo` wants DODO_PAYMENTS_API_KEY in the environment")
+    }
+    let url: String
+    switch (environment["DODO_PAYMENTS_BASE_URL"], environment["DODO_PAYMENTS_ENVIRONMENT"]) {
+    case (let base?, _): url = base
+    case (nil, nil), (nil, "test_mode"?): url = "https://test.dodopayments.com"
+    case (nil, "live_mode"?): url = "https://live.dodopayments.com"
+    case (nil, let other?):
+      throw .usage(
+        "`\(other)` is no value of DODO_PAYMENTS_ENVIRONMENT, which is test_mode or live_mode")
+    }
+    return .dodo(
+      DodoProvider.Account(
+        url: url, key: key, entitlement: environment["DODO_PAYMENTS_CREDIT_ENTITLEMENT"]))
+  }
+
   private static func number(
     _ option: String, in range: ClosedRange<Int>, _ arguments: ParsedArguments
   ) throws(CommandFailure) -> Int? {
@@ -91,15 +136,15 @@ enum ServeCommand {
   }
 }
 
-/// Writes a log's lines whole, whichever threads they come from.
-private enum LogWriter {
+/// Writes lines whole, whichever threads they come from.
+private enum LineWriter {
   private static let lock = Mutex(())
 
-  static func write(_ line: [UInt8]) {
+  static func write(_ line: [UInt8], to descriptor: Int32) {
     lock.withLock { _ in
       var rest = line[...]
       while !rest.isEmpty {
-        let written = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
         if written > 0 {
           rest = rest.dropFirst(written)
         } else if written < 0, errno != EINTR {

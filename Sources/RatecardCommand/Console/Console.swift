@@ -36,7 +36,12 @@ public struct Console {
   public static func ofProcess() -> Console {
     signal(SIGPIPE, SIG_IGN)
     var environment: [String: String] = [:]
-    for name in ["NO_COLOR", "TERM", "RATECARD_API_TOKEN"] {
+    let names = [
+      "NO_COLOR", "TERM", "RATECARD_API_TOKEN", "DODO_PAYMENTS_API_KEY",
+      "DODO_PAYMENTS_WEBHOOK_KEY", "DODO_PAYMENTS_ENVIRONMENT", "DODO_PAYMENTS_BASE_URL",
+      "DODO_PAYMENTS_CREDIT_ENTITLEMENT",
+    ]
+    for name in names {
       if let value = getenv(name) { environment[name] = String(cString: value) }
     }
     return Console(

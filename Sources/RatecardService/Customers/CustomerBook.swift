@@ -113,6 +113,7 @@ extension CustomerBook {
       case (_, .customer(let customer)): update(customer)
       case (.usage(let event), .recorded), (.settle(_, let event), _): forget(event.customer)
       case (.reserve(let reservation, _), _): forget(reservation.customer)
+      case (.trail(let change), _): forget(change.customer)
       case (.drop, .done), (.release, .done): forgetAll()
       case (.webhook(_, _, let changes), .first(let outcomes)): note(changes, outcomes)
       default: break

@@ -26,6 +26,8 @@ final class Metrics: Sendable {
   enum Counter: Int, CaseIterable {
     case usageRecorded, usageRepeated, usageConflicts, usageUnpriced, tierChanges
     case reloadsLoaded, reloadsRefused, reloadsUnreadable
+    case shipped, shipmentsPostponed, shipmentsDead
+    case webhooksApplied, webhooksRepeated, webhooksIgnored, webhooksKept, webhooksForged
   }
 
   private let shards = Mutex<[MetricsShard]>([])

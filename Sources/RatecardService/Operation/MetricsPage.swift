@@ -26,6 +26,7 @@ struct MetricsPage: Sendable {
     requests(counts, &text)
     usage(counts, &text)
     card(counts, &text)
+    billing(counts, &text)
     outbox(&text)
     process(&text)
     return Reply(200, text.bytes, .metrics)
@@ -73,6 +74,28 @@ struct MetricsPage: Sendable {
     text.metric(
       "ratecard_tier_changes_total", "counter", "Customers moved to another tier.",
       String(counts[MetricsShard.place(.tierChanges)]))
+  }
+
+  private func billing(_ counts: [UInt64], _ text: inout MetricsText) {
+    text.family(
+      "ratecard_shipments_total", "counter", "Events shipped, to be tried again, or given up.")
+    for (counter, result) in [
+      (Metrics.Counter.shipped, "shipped"), (.shipmentsPostponed, "postponed"),
+      (.shipmentsDead, "dead"),
+    ] {
+      text.sample(
+        "ratecard_shipments_total", [("result", result)],
+        String(counts[MetricsShard.place(counter)]))
+    }
+    text.family("ratecard_webhooks_total", "counter", "Webhooks, by what came of them.")
+    for (counter, result) in [
+      (Metrics.Counter.webhooksApplied, "applied"), (.webhooksRepeated, "repeated"),
+      (.webhooksIgnored, "ignored"), (.webhooksKept, "kept"), (.webhooksForged, "forged"),
+    ] {
+      text.sample(
+        "ratecard_webhooks_total", [("result", result)],
+        String(counts[MetricsShard.place(counter)]))
+    }
   }
 
   private func card(_ counts: [UInt64], _ text: inout MetricsText) {

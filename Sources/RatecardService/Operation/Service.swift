@@ -1,6 +1,7 @@
 internal import CMalloc
 internal import Glibc
 package import Ratecard
+internal import RatecardBilling
 internal import RatecardDiagnostics
 internal import RatecardJSON
 internal import RatecardStore
@@ -19,6 +20,7 @@ package final class Service: Sendable {
   private let endpoints: Endpoints
   private let server: HTTPServer
   private let housekeeping: Housekeeping
+  private let shipping: Shipping
   /// Where it listens.
   package let address: ListenAddress
 
@@ -57,6 +59,18 @@ package final class Service: Sendable {
     } catch {
       throw .world(error.description)
     }
+    let keys: WebhookKeys?
+    if let secrets = options.webhookSecrets {
+      guard let read = WebhookKeys(secrets) else {
+        throw .world("DODO_PAYMENTS_WEBHOOK_KEY is no key: write `whsec_…`, two with a comma")
+      }
+      keys = read
+    } else {
+      keys = nil
+    }
+    // Without a key nothing is genuine.
+    let webhooks = DodoWebhooks(
+      keys ?? WebhookKeys(key: key), entitlement: options.billing.entitlement)
     let book = CustomerBook(store: store)
     let commits = metrics.makeShard()
     let committer = Committer(store: store, metrics: commits) { changes, outcomes in
@@ -72,7 +86,8 @@ package final class Service: Sendable {
       router: Router(token: options.token), live: live, archive: archive, status: status,
       store: store,
       book: book,
-      committer: committer, workers: workers, metrics: metrics, log: log, key: key)
+      committer: committer, workers: workers, metrics: metrics, log: log, key: key,
+      webhookReader: keys == nil ? nil : webhooks)
     do throws(ServiceFailure) {
       let socket = try ListeningSocket(options.listen)
       guard options.token != nil || socket.isLoopback else {
@@ -90,6 +105,9 @@ package final class Service: Sendable {
     housekeeping = Housekeeping(
       server: server, store: store, archive: archive, live: live, log: log,
       keptCardDays: options.keptCardDays)
+    shipping = Shipping(
+      store: store, billing: options.billing, webhooks: webhooks, late: options.late, live: live,
+      log: log, shard: metrics.makeShard())
     let (address, card) = (address, live.current)
     log(.info, "started") { json in
       json.member("address", address.description)
@@ -108,6 +126,7 @@ package final class Service: Sendable {
     let isClean = server.stop(withinMilliseconds: patience)
     live.stop()
     housekeeping.stop()
+    shipping.stop()
     if isClean {
       workers.close()
       committer.close()

@@ -1,3 +1,5 @@
+package import RatecardBilling
+
 /// How the service runs.
 package struct ServiceOptions: Sendable {
   /// The card's folder.
@@ -12,12 +14,19 @@ package struct ServiceOptions: Sendable {
   package var token: String?
   /// For how many days a card that answers no more can price usage.
   package var keptCardDays: Int
+  /// Where usage is shipped.
+  package var billing: BillingOptions
+  /// The secrets that webhooks are signed with, a comma between them; nil: webhooks are refused.
+  package var webhookSecrets: String?
+  /// What becomes of usage that is too old for the provider.
+  package var late = LatePolicy.restamp
   /// How much of the machine clients may use, as far as the system lets the process have it.
   package var limits = HTTPLimits()
 
   /// The usual options.
-  package init(folder: String) {
+  package init(folder: String, billing: BillingOptions) {
     self.folder = folder
+    self.billing = billing
     listen = ListenAddress(host: "127.0.0.1", port: 8787)
     store = "sqlite:ratecard.db"
     threads = 0

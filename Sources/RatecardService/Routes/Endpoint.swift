@@ -1,6 +1,7 @@
 /// What the service answers.
 enum Endpoint: UInt8, CaseIterable, Sendable {
   case decide, price, usage, customer, outbox, outboxEvent, retry, ratecard, reload
+  case webhook
   case health, ready, metrics, description, unknown
 
   /// The path, as metrics and the description name it.
@@ -15,6 +16,7 @@ enum Endpoint: UInt8, CaseIterable, Sendable {
     case .retry: "/v1/outbox/{event_id}/retry"
     case .ratecard: "/v1/ratecard"
     case .reload: "/-/reload"
+    case .webhook: "/webhooks/dodo"
     case .health: "/healthz"
     case .ready: "/readyz"
     case .metrics: "/metrics"

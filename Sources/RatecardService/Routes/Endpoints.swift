@@ -1,4 +1,5 @@
 internal import Ratecard
+internal import RatecardBilling
 internal import RatecardJSON
 internal import RatecardStore
 internal import RatecardValues
@@ -11,6 +12,7 @@ final class Endpoints: RequestHandler {
   private let usage: UsageRoute
   private let customers: CustomerRoute
   private let outbox: OutboxRoute
+  private let webhooks: WebhookRoute
   private let cards: CardRoute
   private let page: MetricsPage
   private let metrics: Metrics
@@ -24,7 +26,8 @@ final class Endpoints: RequestHandler {
   init(
     router: Router, live: LiveRateCard, archive: CardArchive, status: CardStatus, store: Store,
     book: CustomerBook,
-    committer: Committer, workers: WorkerPool, metrics: Metrics, log: ServiceLog, key: [UInt8]
+    committer: Committer, workers: WorkerPool, metrics: Metrics, log: ServiceLog, key: [UInt8],
+    webhookReader: (any WebhookReader)?
   ) {
     self.router = router
     self.metrics = metrics
@@ -41,6 +44,9 @@ final class Endpoints: RequestHandler {
     customers = CustomerRoute(
       store: store, live: live, committer: committer, workers: workers)
     outbox = OutboxRoute(store: store, recorder: recorder, committer: committer, workers: workers)
+    webhooks = WebhookRoute(
+      reader: webhookReader, store: store, committer: committer, live: live, workers: workers,
+      threads: threads, log: log)
     cards = CardRoute(live: live, status: status, workers: workers)
     page = MetricsPage(metrics: metrics, live: live, status: status, store: store)
   }
@@ -59,6 +65,7 @@ final class Endpoints: RequestHandler {
     case .usage: usage.answer(exchange)
     case .customer: customers.answer(exchange)
     case .outbox, .outboxEvent, .retry: outbox.answer(exchange)
+    case .webhook: webhooks.answer(exchange)
     case .ratecard: .now(cards.show())
     case .reload: cards.reload()
     case .health: .now(Reply(200, Array(#"{"status":"alive"}"#.utf8)))

@@ -3,6 +3,7 @@ internal import RatecardJSON
 /// Finds what a request is for, and whether its sender may ask for it.
 struct Router: Sendable {
   private static let smallBody = 64 << 10
+  private static let webhookBody = 1 << 20
   private static let usageBody = 4 << 20
 
   /// What clients show; nil: anybody who reaches the service may ask.
@@ -43,6 +44,7 @@ struct Router: Sendable {
     case "/v1/ratecard": return (.ratecard, "")
     case "/v1/outbox": return (.outbox, "")
     case "/-/reload": return (.reload, "")
+    case "/webhooks/dodo": return (.webhook, "")
     case "/healthz": return (.health, "")
     case "/readyz": return (.ready, "")
     case "/metrics": return (.metrics, "")
@@ -79,6 +81,10 @@ struct Router: Sendable {
     case .decide, .price, .customer:
       target.bodyLimit = takesBody ? Self.smallBody : 0
     case .outbox: target.takesQuery = true
+    case .webhook:
+      target.bodyLimit = Self.webhookBody
+      target.headers = WebhookRoute.headers
+      return .found(target)
     default: break
     }
     if target.bodyLimit > 0 {
@@ -101,7 +107,7 @@ extension Endpoint {
   /// The methods that it takes.
   var methods: [RequestHead.Method] {
     switch self {
-    case .decide, .price, .usage, .retry, .reload: [.post]
+    case .decide, .price, .usage, .retry, .reload, .webhook: [.post]
     case .customer: [.get, .put]
     case .outboxEvent: [.get, .delete]
     case .outbox, .ratecard: [.get]

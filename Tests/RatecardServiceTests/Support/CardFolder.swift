@@ -82,6 +82,10 @@ enum Shop {
     plans:
       hobby: {product: prod_hobby, price: 0 USD per month, credits: 50}
       pro: {product: prod_pro, price: 20 USD per month, credits: 100}
+    """
+
+  /// What makes the service ship usage, which else waits in the outbox.
+  static let meter = """
     meter:
       event: ai.request
       aggregation: sum

@@ -20,11 +20,11 @@ final class ServiceProcess: Sendable {
   /// Starts it, and waits until it says that it has started.
   init(
     _ card: CardFolder, store: String = "store.db", token: String? = nil, log: String = "info",
-    listen: String = "127.0.0.1:0"
+    listen: String = "127.0.0.1:0", environment: [String: String] = [:]
   ) throws {
     let program = try Program(
       Self.arguments(card, store: store, listen: listen) + ["--log", log],
-      environment: token.map { ["RATECARD_API_TOKEN": $0] } ?? [:])
+      environment: environment.merging(token.map { ["RATECARD_API_TOKEN": $0] } ?? [:]) { $1 })
     self.program = program
     folder = card
     self.token = token
