@@ -22,7 +22,7 @@ extension ServiceTests {
             let reply = try client.ask("POST", "/v1/usage", body)
             if reply.json["recorded"] == true {
               answered.withLock { $0.append(id) }
-            } else {
+            } else if reply.errorCode != "stopping" {
               oddities.withLock { $0.append(reply.text) }
             }
           } catch RawClient.Failure.cannotConnect, RawClient.Failure.closed("") {
@@ -54,6 +54,25 @@ extension ServiceTests {
       }
       #expect(count >= answered.withLock { $0.count })
       #expect(count <= answered.withLock { $0.count } + 8)
+    }
+
+    /// Connections that are kept open bring their next request whenever they like.
+    @Test func requestsOnKeptConnectionsMeetTheEnd() throws {
+      let folder = try CardFolder()
+      for round in 0..<4 {
+        let service = try ServiceProcess(folder)
+        let connections = try (0..<400).map { _ in try RawClient(port: service.port) }
+        service.program.send(SIGTERM)
+        for (number, connection) in connections.enumerated() {
+          let body =
+            #"{"id":"\#(round)-\#(number)","customer":"ann","request_type":"chat","model":"gpt-4o"}"#
+          connection.send(
+            "POST /v1/usage HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+              + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+          usleep(300)
+        }
+        #expect(service.program.waitForEnd(within: 10) == 0)
+      }
     }
 
     @Test(arguments: [SIGTERM, SIGINT])

@@ -13,6 +13,8 @@ final class HTTPServer: @unchecked Sendable {
   private let connections = ConnectionRegistry()
   private let active = Atomic<Int>(0)
   private let isDraining = Atomic<Bool>(false)
+  /// Whether no connection may be suspended any more: the library cannot stop while one is.
+  private let isClosing = Atomic<Bool>(false)
   private var daemon: OpaquePointer?
 
   /// Starts to answer on a socket that listens.
@@ -57,14 +59,24 @@ final class HTTPServer: @unchecked Sendable {
     // Connections that the kernel had accepted may bring one more request; they get a moment.
     usleep(50_000)
     connections.hurry(within: limits.lastMilliseconds)
-    while active.load(ordering: .acquiring) > 0 {
+    guard waitForRequests(until: end) else { return false }
+    // A connection that is kept open may bring a request at any moment: one that begins before the
+    // mark is seen here and waited for, one that begins after it sees the mark.
+    isClosing.store(true, ordering: .sequentiallyConsistent)
+    guard waitForRequests(until: end) else { return false }
+    MHD_stop_daemon(daemon)
+    self.daemon = nil
+    if listener >= 0 { close(listener) }
+    return true
+  }
+
+  /// Waits until no request is active; false: some still are at the end.
+  private func waitForRequests(until end: Int64) -> Bool {
+    while active.load(ordering: .sequentiallyConsistent) > 0 {
       guard MonotonicClock.milliseconds < end else { return false }
       connections.endLate()
       usleep(2_000)
     }
-    MHD_stop_daemon(daemon)
-    self.daemon = nil
-    if listener >= 0 { close(listener) }
     return true
   }
 }
@@ -91,7 +103,7 @@ extension HTTPServer {
     _ connection: OpaquePointer, _ url: UnsafePointer<CChar>, _ method: UnsafePointer<CChar>,
     _ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   ) -> MHD_Result {
-    active.add(1, ordering: .relaxed)
+    active.add(1, ordering: .sequentiallyConsistent)
     var headers = HeaderReading()
     withUnsafeMutablePointer(to: &headers) { headers in
       _ = MHD_get_connection_values(connection, .HEADER_KIND, headerCallback, headers)
@@ -152,6 +164,10 @@ extension HTTPServer {
     if let reply = exchange.reply { return send(reply, exchange, connection) }
     guard !exchange.isAsked else { return .YES }
     exchange.isAsked = true
+    if isClosing.load(ordering: .sequentiallyConsistent) {
+      let reply = Reply.failure(503, "stopping", "the service is stopping; ask another one")
+      return send(reply.retrying(afterSeconds: 1), exchange, connection)
+    }
     phase(of: connection, within: nil)
     switch handler.answer(exchange) {
     case .now(let reply): return send(reply, exchange, connection)
