@@ -172,9 +172,8 @@ let package = Package(
     tests(
       "RatecardServiceTests",
       [
-        "ratecard-cli", "RatecardService", "RatecardBilling", "RatecardValues", "Ratecard",
-        "RatecardDiagnostics",
-        "RatecardJSON",
+        "ratecard-cli", "RatecardService", "RatecardBilling", "RatecardStore", "Ratecard",
+        "RatecardValues", "RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport",
       ]),
     tests(
       "RatecardBillingTests",

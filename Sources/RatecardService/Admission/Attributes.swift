@@ -12,7 +12,7 @@ enum Attributes {
       json.key(name)
       switch value {
       case .text(let text): json.string(text)
-      case .number(let number): json.number(number.description)
+      case .number(let number): json.number(spelling(of: number))
       case .flag(let flag): json.bool(flag)
       case .instant(let instant): json.string(instant.description)
       case .absent: json.null()
@@ -20,6 +20,32 @@ enum Attributes {
     }
     json.endObject()
   }
+
+  /// A number's text that a request may carry: an exponent of 60 may stand for more digits than may
+  /// be written out, and what was sealed has to be read again.
+  private static func spelling(of number: Number) -> String {
+    let text = number.description
+    if text.utf8.count <= digitLimit { return text }
+    let parts = text.drop { $0 == "-" }.split(separator: ".")
+    let (whole, fraction) = (parts[0], parts.count > 1 ? parts[1] : "")
+    let sign = text.hasPrefix("-") ? "-" : ""
+    if whole.count > digitLimit {
+      // A number of so many digits has no fraction, and mostly zeros at its end.
+      var rest = whole.suffix(digitLimit)
+      while rest.last == "0" { rest.removeLast() }
+      return "\(sign)\(whole.dropLast(digitLimit))\(rest.isEmpty ? "" : ".")\(rest)e\(digitLimit)"
+    }
+    if fraction.count > digitLimit {
+      // And one of so many decimals has no whole part.
+      let head = fraction.prefix(digitLimit).drop { $0 == "0" }
+      let rest = fraction.dropFirst(digitLimit)
+      return "\(sign)\(head.isEmpty ? "0" : head).\(rest)e-\(digitLimit)"
+    }
+    return text
+  }
+
+  /// The most digits on either side of a number's point, and the largest exponent.
+  private static let digitLimit = 60
 
   /// The same in bytes.
   static func json(_ attributes: [String: RequestValue]) -> [UInt8] {

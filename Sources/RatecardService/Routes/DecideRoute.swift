@@ -20,11 +20,12 @@ struct DecideRoute: Sendable {
       let began = MonotonicClock.nanoseconds
       let state = threads.mine
       defer { state.shard.measure(.decision, nanoseconds: MonotonicClock.nanoseconds - began) }
-      let quick = state.decide(exchange.body, by: live, customers, key: key, now: .present)
+      let now = Instant.present
+      let quick = state.decide(exchange.body, by: live, customers, key: key, now: now)
       if let quick {
         return Answer(reply: Reply(200, quick.body), change: quick.change)
       }
-      return decision(exchange.body)
+      return decision(exchange.body, now: now)
     }
   }
 
@@ -34,7 +35,7 @@ struct DecideRoute: Sendable {
   }
 
   /// A reply, and what must be stored before it is sent.
-  private struct Answer: Sendable {
+  struct Answer: Sendable {
     var reply: Reply
     var change: TierChange?
   }
@@ -67,9 +68,9 @@ struct DecideRoute: Sendable {
     if !isTaken { completion(answer.reply) }
   }
 
-  private func decision(_ body: [UInt8]) -> Answer {
+  /// A whole decision, whatever is asked; `QuickDecider` answers in the same words.
+  func decision(_ body: [UInt8], now: Instant) -> Answer {
     let card = live.current
-    let now = Instant.present
     do throws(RequestError) {
       var request = try body.withUnsafeBufferPointer { body throws(RequestError) in
         try RequestReader.request(json: body)

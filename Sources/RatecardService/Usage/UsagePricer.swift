@@ -58,8 +58,11 @@ struct UsagePricer: Sendable {
       throw .settled("at", admission.at.description)
     }
     let card = try card(admission.version)
+    // Sealed by a program that could read it; not worth the process if this one cannot.
     guard let request = admission.request else {
-      preconditionFailure("what a decision sealed was a request")
+      throw .invalid(
+        RequestError(
+          .invalidRequest, "`decision` holds a request that cannot be read", attribute: "decision"))
     }
     let decision: Decision
     do { decision = try card.decide(request, at: admission.at) } catch { throw .unpriced(error) }
