@@ -57,6 +57,34 @@ extension ServiceTests {
       )
     }
 
+    /// Of numbers that have more digits than may be written out.
+    @Test(arguments: ["1e60", "12.5e60", "-0", "1e-60", "0.125e-60"])
+    func aDecisionCarriesEveryNumber(_ number: String) throws {
+      let reply = try client.ask(
+        "POST", "/v1/decide",
+        #"""
+        {"customer":"ann","request_type":"agent","audio_seconds":\#(number),
+        "at":"2026-01-01T00:00:00Z"}
+        """#)
+      #expect(reply.status == 200, "\(reply.text)")
+      let used = try use("used \(number)", try #require(reply.json["decision"]))
+      #expect(used.status == 200, "\(used.text)")
+    }
+
+    /// Texts are told apart by their bytes, also those that look the same.
+    @Test func aDecisionIsOneCustomersOnly() throws {
+      let ask: JSONValue = [
+        "customer": "Jos\u{E9}", "request_type": "chat", "model": "gpt-4o", "input_tokens": 1,
+      ]
+      let decision = try #require(try client.post("/v1/decide", ask).json["decision"])
+      for (customer, status) in [("Jose\u{301}", 400), ("Jos\u{E9}", 200)] {
+        let reply = try client.post(
+          "/v1/usage",
+          ["id": "looks the same", "customer": .string(customer), "decision": decision])
+        #expect(reply.status == status, "\(reply.text)")
+      }
+    }
+
     private func changeCard(to factor: Int) throws {
       try folder.write(Self.costs(factor), to: "card/costs.yaml")
       try #require(try client.post("/-/reload").status == 200)

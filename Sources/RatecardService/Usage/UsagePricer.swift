@@ -106,7 +106,7 @@ struct UsagePricer: Sendable {
       if value == .absent { continue }
       if name == "model" || isQuantity(name, card) {
         attributes[name] = value
-      } else if value != attributes[name] {
+      } else if !Self.isSame(value, attributes[name]) {
         throw .settled(name, attributes[name].map(Self.words))
       }
     }
@@ -121,6 +121,15 @@ struct UsagePricer: Sendable {
     case .count, .quantity, .number: return true
     case .text, .choice, .flag, .instant, .windows: return false
     }
+  }
+
+  /// Whether two values are the same, texts by their bytes: what looks like a customer's id may be
+  /// another's.
+  private static func isSame(_ value: RequestValue, _ other: RequestValue?) -> Bool {
+    if case .text(let text) = value, case .text(let other)? = other {
+      return ExactText(text) == ExactText(other)
+    }
+    return value == other
   }
 
   private static func words(_ value: RequestValue) -> String {
