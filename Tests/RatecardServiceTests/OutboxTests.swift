@@ -107,6 +107,20 @@ extension ServiceTests {
       #expect(try client.get("/v1/customers/ann").json["pending"] == "3")
     }
 
+    @Test func whatIsGivenUpIsNoLongerTakenFromTheBalance() throws {
+      let customer: JSONValue = ["plan": "pro", "balance": 30]
+      #expect(try client.put("/v1/customers/ann", customer).status == 200)
+      for number in 0..<3 {
+        #expect(try client.post("/v1/usage", report("event \(number)", "agent")).status == 200)
+      }
+      let ask: JSONValue = ["customer": "ann", "request_type": "chat", "model": "gpt-4o"]
+      #expect(try client.post("/v1/decide", ask).json["tier"] == "slow")
+      for number in 0..<3 {
+        #expect(try client.delete("/v1/outbox/event%20\(number)").status == 200)
+      }
+      #expect(try client.post("/v1/decide", ask).json["tier"] == "premium")
+    }
+
     @Test func usageThatIsSentAgainOnceItHasAPriceIsRecorded() throws {
       let report = report("again", "unsold")
       #expect(try client.post("/v1/usage", report).status == 422)
