@@ -90,7 +90,10 @@ final class CustomerBook: Sendable {
   func fill(
     _ request: inout [String: RequestValue], for card: RateCard
   ) throws(StoreFailure) -> Customer? {
-    guard case .text(let id)? = request["customer"], let known = try find(id) else { return nil }
+    // Nothing is known of whoever cannot be named, and such names are not worth keeping: they may be
+    // as long as a request.
+    guard case .text(let id)? = request["customer"], Names.areUsable(id), let known = try find(id)
+    else { return nil }
     let customer = known.customer
     if request["plan"] == nil, let plan = customer.plan?.value { request["plan"] = .text(plan) }
     if request["balance"] == nil, let available = known.available {
