@@ -107,6 +107,20 @@ extension ServiceTests {
       #expect(try client.get("/v1/customers/ann").json["pending"] == "3")
     }
 
+    @Test func usageThatIsPricedLaterWasUsedWhenItCame() throws {
+      #expect(try client.post("/v1/usage", report("early", "unsold")).status == 422)
+      let came = try #require(try client.get("/v1/outbox/early").json["at"])
+      // In vain, which does not change when it came.
+      #expect(try client.post("/v1/outbox/early/retry").status == 422)
+      #expect(try client.get("/v1/outbox/early").json["at"] == came)
+      try folder.write(
+        Shop.costs + "  - {name: now sold, when: {request_type: unsold}, credits: 3}\n",
+        to: "card/costs.yaml")
+      #expect(try client.post("/-/reload").status == 200)
+      #expect(try client.post("/v1/outbox/early/retry").status == 200)
+      #expect(try client.get("/v1/outbox/early").json["occurred_at"] == came)
+    }
+
     @Test func whatIsGivenUpIsNoLongerTakenFromTheBalance() throws {
       let customer: JSONValue = ["plan": "pro", "balance": 30]
       #expect(try client.put("/v1/customers/ann", customer).status == 200)

@@ -69,7 +69,8 @@ struct OutboxRoute: Sendable {
     return Reply(200) { Self.write(letter, sequence: nil, to: &$0) }
   }
 
-  /// Ships a dead event again, or prices a dead letter again by the present card.
+  /// Ships a dead event again, or prices a dead letter again by the present card, as of when it
+  /// came.
   private func retry(_ id: String, _ completion: Completion) throws(StoreFailure) {
     let now = Instant.present
     guard let letter = try store.deadLetter(id) else {
@@ -77,7 +78,9 @@ struct OutboxRoute: Sendable {
         outcome == .missing ? Self.missing(id) : Self.done(id)
       }
     }
-    let item = Array(letter.body.utf8).withUnsafeBufferPointer { recorder.item($0, now: now) }
+    let item = Array(letter.body.utf8).withUnsafeBufferPointer {
+      recorder.item($0, now: now, cameAt: letter.at)
+    }
     guard case .change(let change, _, _) = item else {
       guard case .failure(let problem) = UsageRecorder.answer(item, nil) else {
         preconditionFailure("what is not stored has failed")

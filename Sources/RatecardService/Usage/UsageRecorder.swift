@@ -58,34 +58,35 @@ struct UsageRecorder: Sendable {
     }
   }
 
-  /// Reads and prices a report.
-  func item(_ json: UnsafeBufferPointer<UInt8>, now: Instant) -> Item {
+  /// Reads and prices a report; one that came earlier says when.
+  func item(
+    _ json: UnsafeBufferPointer<UInt8>, now: Instant, cameAt: Instant? = nil
+  ) -> Item {
     let usage: UsageReport
     do throws(RequestError) { usage = try UsageReport(json: json) } catch {
       return .failed(Problem(error))
     }
-    return item(usage, now: now)
+    return item(usage, now: now, cameAt: cameAt ?? now)
   }
 
-  /// Prices a report.
-  func item(_ usage: UsageReport, now: Instant) -> Item {
+  private func item(_ usage: UsageReport, now: Instant, cameAt: Instant) -> Item {
     do throws(UsageRefusal) {
-      let priced = try pricer.price(usage, now: now)
+      let priced = try pricer.price(usage, now: cameAt)
       switch priced.quote.outcome {
       case .priced(let credits):
         return .change(.usage(event(usage, priced, credits, now)), id: usage.id, refusal: nil)
       case .denied(let reason):
-        return dead(usage, Problem(422, "denied", reason), now)
+        return dead(usage, Problem(422, "denied", reason), cameAt)
       }
     } catch {
       switch error {
       case .invalid(let error): return .failed(Problem(error))
-      case .unpriced(let error): return dead(usage, Problem(error), now)
+      case .unpriced(let error): return dead(usage, Problem(error), cameAt)
       case .unavailable(let failure): return .failed(Problem(failure))
       case .unknownVersion(let version):
         let problem = Problem(
           422, "unknown_version", "no card of version `\(version)` is kept", attribute: "version")
-        return dead(usage, problem, now)
+        return dead(usage, problem, cameAt)
       }
     }
   }
@@ -105,10 +106,10 @@ struct UsageRecorder: Sendable {
       fingerprint: usage.fingerprint, ships: priced.card.model.meter?.sendsZeroCost ?? false)
   }
 
-  private func dead(_ usage: UsageReport, _ problem: Problem, _ now: Instant) -> Item {
+  private func dead(_ usage: UsageReport, _ problem: Problem, _ cameAt: Instant) -> Item {
     let letter = DeadLetter(
       id: usage.id, customer: usage.customer, body: String(decoding: usage.body, as: UTF8.self),
-      fingerprint: usage.fingerprint, code: problem.code, message: problem.message, at: now)
+      fingerprint: usage.fingerprint, code: problem.code, message: problem.message, at: cameAt)
     return .change(.deadLetter(letter), id: usage.id, refusal: problem)
   }
 
