@@ -53,6 +53,16 @@ extension ServiceTests {
       #expect(try pending() == "1")
     }
 
+    @Test func oneMomentIsTheSameInEveryZone() throws {
+      for at in ["2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00", "2026-01-01T00:00:00.0Z"] {
+        let reply = try client.ask("POST", "/v1/usage", chat(#","at":"\#(at)""#))
+        #expect(reply.status == 200, "\(at): \(reply.text)")
+      }
+      let other = try client.ask("POST", "/v1/usage", chat(#","at":"2026-01-01T00:00:01Z""#))
+      #expect(other.errorCode == "conflict")
+      #expect(try pending() == "1")
+    }
+
     @Test func otherContentUnderTheSameIdIsAConflict() throws {
       #expect(try client.ask("POST", "/v1/usage", chat(#","input_tokens":3"#)).status == 200)
       for body in [

@@ -51,7 +51,12 @@ struct UsageReport: Sendable {
     decision = try text("decision")
     version = try text("version")
     if let written = try text("at") {
-      do { at = try Instant(parsing: written) } catch {
+      do {
+        let instant = try Instant(parsing: written)
+        at = instant
+        // However it is written, it is the same content.
+        values["at"] = .instant(instant)
+      } catch {
         throw RequestError(
           .invalidRequest, "`\(written)` is no instant: \(error.reason)", attribute: "at")
       }
