@@ -16,15 +16,27 @@ struct StoreAddress {
       shown = text
     } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
       kind = .postgreSQL(url: text)
-      var rest = text[...]
-      if let end = rest.firstIndex(of: "?") { rest = rest[..<end] }
-      let parts = rest.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-      let host = parts[2].split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-      shown = "\(parts[0])//\(host)"
+      shown = Self.shown(text)
     } else {
       kind = .none
       // It may be a mistyped address with a password in it.
       shown = text.contains("@") ? String(text.prefix { $0 != ":" }) + ":…" : text
     }
+  }
+
+  /// The scheme, host and database of an address.
+  ///
+  /// A password may hold any of the characters that divide an address, and so may an option. Where
+  /// an `@` stands behind a `?` nobody can tell which of them it ends, and none is shown.
+  private static func shown(_ text: String) -> String {
+    let scheme = text.prefix { $0 != ":" }
+    var rest = text[...]
+    if let end = rest.firstIndex(of: "?") {
+      if rest[end...].contains("@") { return "\(scheme)://…" }
+      rest = rest[..<end]
+    }
+    let parts = rest.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+    let host = parts[2].split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+    return "\(scheme)://\(host)"
   }
 }

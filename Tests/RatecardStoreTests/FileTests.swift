@@ -168,6 +168,14 @@ struct FileTests {
       let lost = description("postgres://me:secret@127.0.0.1:1/x?connect_timeout=2")
       #expect(lost.hasPrefix("no connection to the store `postgres://127.0.0.1:1/x`: "))
       #expect(!lost.contains("secret"))
+      for address in [
+        "postgres://me:sec?ret@127.0.0.1:1/x", "postgres://127.0.0.1:1/x?password=sec@ret",
+        "postgres://me:sec%zzret@127.0.0.1:1/x",
+      ] {
+        let text = description(address)
+        #expect(text.hasPrefix("no connection") || text.contains("malformed"), "\(text)")
+        #expect(!text.contains("sec") && !text.contains("ret@"), "\(text)")
+      }
     #else
       #expect(
         description("postgres://me:secret@db/x")

@@ -45,6 +45,11 @@
       ] where !url.contains(key + "=") {
         address += "\(address.contains("?") ? "&" : "?")\(key)=\(value)"
       }
+      // What libpq says of an address that it cannot read repeats it, with its password.
+      guard let parts = PQconninfoParse(address, nil) else {
+        throw .engine("its address is malformed; write special characters of a password as %XX")
+      }
+      PQconninfoFree(parts)
       guard let connection = PQconnectdb(address) else {
         throw .engine("no memory for a connection")
       }
