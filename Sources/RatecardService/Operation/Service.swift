@@ -154,6 +154,7 @@ private final class Housekeeping: Sendable {
         turn += 1
         do throws(StoreFailure) {
           if turn % 2 == 0 { try store.checkpoint() }
+          if turn % 20 == 0 { try archive.keepRest() }
           if turn % 2_400 == 40 {
             let now = Instant.present
             try archive.keep(live.current, at: now)
