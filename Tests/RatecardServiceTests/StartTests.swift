@@ -41,6 +41,15 @@ extension ServiceTests {
       #expect(program.lines.contains { $0.contains("costs.yaml:1:") }, "\(program.lines)")
     }
 
+    @Test(arguments: ["", "with space", "line\n", "t\u{F6}ken"])
+    func aTokenThatNobodyCanShowDoesNotStart(_ token: String) throws {
+      let folder = try CardFolder()
+      let program = try Program(
+        ServiceProcess.arguments(folder), environment: ["RATECARD_API_TOKEN": token])
+      #expect(program.waitForEnd() == 2)
+      #expect(!program.lines.contains { !token.isEmpty && $0.contains(token) })
+    }
+
     @Test func aFolderThatIsNotThereDoesNotStart() throws {
       let folder = try CardFolder([:])
       let program = try Program(ServiceProcess.arguments(folder))

@@ -93,6 +93,12 @@ enum ServeCommand {
       guard !token.isEmpty else {
         throw .usage("RATECARD_API_TOKEN is set and empty", help: "unset it, or give it a token")
       }
+      // A header cannot bear anything else, so that nobody would ever show it.
+      guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        throw .usage(
+          "RATECARD_API_TOKEN holds a space, a line's end or something else that no header bears",
+          help: "give it a token of visible ASCII characters")
+      }
       options.token = token
     }
     return options
