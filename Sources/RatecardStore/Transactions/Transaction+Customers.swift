@@ -47,7 +47,9 @@ extension Transaction {
     guard customer.tier.map(ExactText.init) == change.from.map(ExactText.init) else {
       return .customer(customer)
     }
-    if change.from == change.to { return .customer(customer) }
+    if change.from.map(ExactText.init) == change.to.map(ExactText.init) {
+      return .customer(customer)
+    }
     customer.tier = change.to
     customer.updatedAt = max(customer.updatedAt, change.at)
     try write(customer)
