@@ -203,6 +203,17 @@ extension ServiceTests {
       #expect(reply.status == 400)
       #expect(reply.json["error"]?["attribute"] == "plan")
       #expect(reply.errorMessage?.contains("`hobby`") == true)
+
+      // What was used all the same is no mistake of who reports it, and is not lost.
+      let usage: JSONValue = [
+        "id": "of a former plan", "customer": "ann", "request_type": "chat", "model": "gpt-4o",
+      ]
+      let used = try client.post("/v1/usage", usage)
+      #expect(used.status == 422)
+      #expect(used.errorMessage?.contains("`hobby`") == true)
+      try client.put("/v1/customers/ann", ["plan": "home"]).expect(200)
+      try client.post("/v1/outbox/of%20a%20former%20plan/retry").expect(200)
+      #expect(try client.get("/v1/customers/ann").json["pending"] == "1")
     }
   }
 }

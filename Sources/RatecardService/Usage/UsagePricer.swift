@@ -43,7 +43,17 @@ struct UsagePricer: Sendable {
       } catch {
         throw .unavailable(error)
       }
-      return try price(attributes, by: card, at: usage.at ?? now)
+      do throws(UsageRefusal) {
+        return try price(attributes, by: card, at: usage.at ?? now)
+      } catch {
+        // What the store knows is no mistake of whoever reports, so that the usage is kept, until the
+        // customer or the card is mended.
+        guard case .invalid(let problem) = error, let name = problem.attribute,
+          usage.attributes[name] == nil, attributes[name] != nil
+        else { throw error }
+        throw .unpriced(
+          RequestError(.unpriced, problem.message, attribute: name, help: problem.help))
+      }
     }
     guard let admission = Admission(id: id, key: key) else {
       throw .invalid(
