@@ -7,7 +7,7 @@ internal import RatecardValues
 /// The thread that ships the outbox to the billing provider.
 final class Shipping: Sendable {
   private let isStopped: Signal<Bool>
-  private let thread: ServiceThread
+  private let hasEnded: Signal<Bool>
 
   init(
     store: Store, billing: BillingOptions, webhooks: any WebhookReader, late: LatePolicy,
@@ -15,7 +15,10 @@ final class Shipping: Sendable {
   ) {
     let isStopped = Signal(false)
     self.isStopped = isStopped
-    thread = ServiceThread {
+    let hasEnded = Signal(false)
+    self.hasEnded = hasEnded
+    _ = ServiceThread {
+      defer { hasEnded.change { $0 = true } }
       let provider = billing.makeProvider(webhooks: webhooks, limiter: RateLimiter())
       let shipper = Shipper(
         store: store, provider: provider, options: .init(owner: Self.owner(), late: late),
@@ -65,10 +68,11 @@ final class Shipping: Sendable {
     Hexadecimal.digits((0..<12).map { _ in UInt8.random(in: .min ... .max) })
   }
 
-  /// Ends after the round at hand.
-  func stop() {
+  /// Ends after the round at hand, or leaves that behind: its events stay leased, and whoever ships next
+  /// looks them up first.
+  func stop(withinMilliseconds patience: Int64) {
     isStopped.change { $0 = true }
-    thread.join()
+    _ = hasEnded.wait(milliseconds: patience) { $0 ? true : nil }
   }
 }
 

@@ -124,10 +124,11 @@ package final class Service: Sendable {
   package func stop(withinMilliseconds patience: Int64 = 4_000) -> Bool {
     log(.info, "stopping")
     let isClean = server.stop(withinMilliseconds: patience)
-    live.stop()
-    housekeeping.stop()
-    shipping.stop()
+    // What holds up a request, such as a store that does not answer, may hold up the others too.
     if isClean {
+      live.stop()
+      housekeeping.stop()
+      shipping.stop(withinMilliseconds: 500)
       workers.close()
       committer.close()
       committing.join()
