@@ -9,8 +9,11 @@ struct UsageRoute: Sendable {
   let committer: Committer
   let workers: WorkerPool
 
+  /// The most bytes of reports that a server's thread prices itself: others wait for it meanwhile.
+  private static let smallBody = 8 << 10
+
   func answer(_ exchange: Exchange) -> Answering {
-    guard !recorder.pricer.customers.isRemote else {
+    guard !recorder.pricer.customers.isRemote, exchange.body.count <= Self.smallBody else {
       return .later { completion in
         workers.run {
           record(prepare(exchange), completion)
