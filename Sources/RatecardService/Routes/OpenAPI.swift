@@ -109,6 +109,29 @@ enum OpenAPI {
         ]
       ),
       (
+        "/webhooks/dodo",
+        [
+          "post": [
+            "operationId": "webhook",
+            "summary": "Takes a webhook of the billing provider, signed the Standard Webhooks way.",
+            "requestBody": [
+              "required": true, "content": ["application/json": ["schema": ["type": "object"]]],
+            ],
+            "responses": [
+              "200": [
+                "description": "It is durable, or about nothing that matters here.",
+                "content": ["application/json": ["schema": ["type": "object"]]],
+              ],
+              "401": [
+                "description": "It is not from the provider, or old.",
+                "content": ["application/json": ["schema": ["type": "object"]]],
+              ],
+              "413": answer("Error"), "503": answer("Error"),
+            ],
+          ]
+        ]
+      ),
+      (
         "/healthz",
         ["get": open("health", "Whether the process lives.", "Status")]
       ),
