@@ -32,7 +32,7 @@ extension ServiceTests {
         Set(paths.map(\.name)) == [
           "/v1/decide", "/v1/price", "/v1/usage", "/v1/customers/{id}", "/v1/outbox",
           "/v1/outbox/{event_id}", "/v1/outbox/{event_id}/retry", "/v1/ratecard", "/-/reload",
-          "/healthz", "/readyz", "/metrics", "/openapi.json",
+          "/webhooks/dodo", "/healthz", "/readyz", "/metrics", "/openapi.json",
         ])
       for path in paths {
         for operation in path.value.members ?? [] where operation.name != "parameters" {
