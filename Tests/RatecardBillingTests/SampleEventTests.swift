@@ -8,14 +8,15 @@ import Testing
 /// Payloads as the provider's documents show them, where they are at hand.
 struct SampleEventTests {
   static let samples: [String] = {
-    let path = "/work/shared/reference/credit-events.json"
-    guard let bytes = FileManager.default.contents(atPath: path),
+    guard let bytes = SharedFiles.contents("reference/credit-events.json"),
       let json = try? JSONValue(parsing: Array(bytes))
     else { return [] }
     return (json["events"]?.items ?? []).map { $0.text() }
   }()
 
-  @Test(.enabled(if: !samples.isEmpty, "no file of samples is at hand"), arguments: samples)
+  @Test(
+    .enabled(if: !samples.isEmpty, "../shared/reference/credit-events.json is not there"),
+    arguments: samples)
   func makesSense(_ sample: String) throws {
     let keys = WebhookKeys(key: [1])
     let webhook = keys.signed(id: "msg", body: Array(sample.utf8), at: .noon)

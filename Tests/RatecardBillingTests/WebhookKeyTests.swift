@@ -1,5 +1,6 @@
 import Foundation
 import RatecardBilling
+import RatecardTestSupport
 import RatecardValues
 import Testing
 
@@ -23,12 +24,11 @@ struct WebhookVectorTests {
     let secret_setup: [Setup]
     let vectors: [Vector]
 
-    static let path = "/work/shared/reference/webhook-vectors.json"
-    static let known: File? = FileManager.default.contents(atPath: path)
+    static let known: File? = SharedFiles.contents("reference/webhook-vectors.json")
       .flatMap { try? JSONDecoder().decode(File.self, from: $0) }
   }
 
-  @Test(.enabled(if: File.known != nil, "no file of vectors is at hand"))
+  @Test(.enabled(if: File.known != nil, "../shared/reference/webhook-vectors.json is not there"))
   func refusesSecretsThatAreNone() throws {
     let setups = try #require(File.known).secret_setup
     #expect(!setups.isEmpty)
@@ -36,7 +36,7 @@ struct WebhookVectorTests {
   }
 
   @Test(
-    .enabled(if: File.known != nil, "no file of vectors is at hand"),
+    .enabled(if: File.known != nil, "../shared/reference/webhook-vectors.json is not there"),
     arguments: File.known?.vectors ?? [])
   func verifiesAsOthersDo(_ vector: Vector) throws {
     let keys = try #require(WebhookKeys(vector.secret))

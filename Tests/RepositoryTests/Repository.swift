@@ -9,10 +9,7 @@ enum Repository {
     .deletingLastPathComponent().deletingLastPathComponent()
 
   /// A file or folder of the material that lies beside the checkout; nil where it is missing.
-  static func shared(_ path: String) -> URL? {
-    let url = root.deletingLastPathComponent().appending(path: "shared").appending(path: path)
-    return FileManager.default.fileExists(atPath: url.path) ? url : nil
-  }
+  static func shared(_ path: String) -> URL? { SharedFiles.url(path) }
 
   /// The text of a file, by its path from the root.
   static func text(_ path: String) throws -> String {

@@ -84,9 +84,8 @@ package final class Service: Sendable {
       options.threads > 0 ? options.threads : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     endpoints = Endpoints(
       router: Router(token: options.token), live: live, archive: archive, status: status,
-      store: store,
-      book: book,
-      committer: committer, workers: workers, metrics: metrics, log: log, key: key,
+      store: store, book: book, committer: committer, workers: workers, metrics: metrics, log: log,
+      key: key,
       webhookReader: keys == nil ? nil : webhooks)
     do throws(ServiceFailure) {
       let socket = try ListeningSocket(options.listen)

@@ -1,3 +1,5 @@
+internal import RatecardStore
+
 /// Threads for work that waits for something, which the server's own must not.
 final class WorkerPool: Sendable {
   private struct Queue: Sendable {
@@ -25,14 +27,29 @@ final class WorkerPool: Sendable {
     } ?? nil
   }
 
-  /// Does some work soon, or refuses it at once where too much waits.
-  func run(_ work: @escaping @Sendable () -> Void, orRefuse refuse: () -> Void) {
+  /// Answers a request on one of the threads; see `answer`.
+  func answering(
+    _ work: @escaping @Sendable (Completion) throws(StoreFailure) -> Void
+  ) -> Answering {
+    .later { [self] completion in answer(completion, work) }
+  }
+
+  /// Does the work that a request waits for, which completes it or throws; where too much waits already,
+  /// the request is refused at once.
+  func answer(
+    _ completion: Completion,
+    _ work: @escaping @Sendable (Completion) throws(StoreFailure) -> Void
+  ) {
     let isTaken = queue.change { queue in
       guard !queue.isClosed, queue.work.count < Self.limit else { return false }
-      queue.work.append(work)
+      queue.work.append {
+        do throws(StoreFailure) { try work(completion) } catch {
+          completion(Problem(error).reply)
+        }
+      }
       return true
     }
-    if !isTaken { refuse() }
+    if !isTaken { completion(.busy) }
   }
 
   /// Does what waits, and ends.

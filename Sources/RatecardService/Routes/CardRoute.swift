@@ -14,14 +14,7 @@ struct CardRoute: Sendable {
 
   /// Reads the folder now.
   func reload() -> Answering {
-    .later { completion in
-      workers.run {
-        let change = live.reload()
-        completion(Self.reply(to: change))
-      } orRefuse: {
-        completion(.busy)
-      }
-    }
+    workers.answering { completion in completion(Self.reply(to: live.reload())) }
   }
 
   private static func reply(to change: LiveRateCard.Change) -> Reply {

@@ -21,17 +21,13 @@ struct CustomerRoute: Sendable {
       return .now(.failure(400, "invalid_request", "this cannot be a customer's id"))
     }
     guard exchange.head.method == .put else {
-      return .later { completion in
-        workers.run {
-          completion(reply(for: id))
-        } orRefuse: {
-          completion(.busy)
-        }
+      return workers.answering { completion throws(StoreFailure) in
+        completion(try reply(for: id))
       }
     }
     let change: CustomerChange
     do throws(RequestError) { change = try read(exchange.body, id) } catch {
-      return .now(UsageRecorder.Problem(error).reply)
+      return .now(Problem(error).reply)
     }
     return .later { completion in
       let isTaken = committer.commit([.customer(change)]) { result in
@@ -41,12 +37,10 @@ struct CustomerRoute: Sendable {
             let message = "the change cannot be stored: \(refusal)"
             return completion(.failure(400, "invalid_request", message))
           }
-          workers.run {
-            completion(reply(for: id))
-          } orRefuse: {
-            completion(.busy)
+          workers.answer(completion) { completion throws(StoreFailure) in
+            completion(try reply(for: id))
           }
-        case .failure(let failure): completion(UsageRecorder.Problem(failure).reply)
+        case .failure(let failure): completion(Problem(failure).reply)
         }
       }
       if !isTaken { completion(.busy) }
@@ -117,18 +111,14 @@ struct CustomerRoute: Sendable {
     return change
   }
 
-  private func reply(for id: String) -> Reply {
-    do throws(StoreFailure) {
-      guard let customer = try store.customer(id) else {
-        return .failure(404, "not_found", "nothing is known of customer `\(id)`")
-      }
-      let notices = try store.notices(of: id, after: 0, limit: Self.listLimit)
-      let changes = try store.tierChanges(of: id, after: 0, limit: Self.listLimit)
-      return Reply(200) { json in
-        Self.write(customer, notices.map(\.value), changes.map(\.value), to: &json)
-      }
-    } catch {
-      return UsageRecorder.Problem(error).reply
+  private func reply(for id: String) throws(StoreFailure) -> Reply {
+    guard let customer = try store.customer(id) else {
+      return .failure(404, "not_found", "nothing is known of customer `\(id)`")
+    }
+    let notices = try store.notices(of: id, after: 0, limit: Self.listLimit)
+    let changes = try store.tierChanges(of: id, after: 0, limit: Self.listLimit)
+    return Reply(200) { json in
+      Self.write(customer, notices.map(\.value), changes.map(\.value), to: &json)
     }
   }
 

@@ -45,13 +45,7 @@ struct DecideRoute: Sendable {
     _ exchange: Exchange, _ work: @escaping @Sendable () -> Answer
   ) -> Answering {
     guard !customers.isRemote else {
-      return .later { completion in
-        workers.run {
-          finish(work(), completion)
-        } orRefuse: {
-          completion(.busy)
-        }
-      }
+      return workers.answering { completion in finish(work(), completion) }
     }
     let answer = work()
     guard answer.change != nil else { return .now(answer.reply) }
@@ -79,7 +73,7 @@ struct DecideRoute: Sendable {
       let at = Self.instant(request) ?? now
       let customer: Customer?
       do { customer = try customers.fill(&request, for: card) } catch {
-        return Answer(reply: UsageRecorder.Problem(error).reply)
+        return Answer(reply: Problem(error).reply)
       }
       let decision = try card.decide(request, at: at)
       request["at"] = nil
@@ -111,7 +105,7 @@ struct DecideRoute: Sendable {
         try RequestReader.request(json: body)
       }
       do { try customers.fill(&request, for: card) } catch {
-        return UsageRecorder.Problem(error).reply
+        return Problem(error).reply
       }
       let quote = try card.price(request)
       return Reply(200) { json in

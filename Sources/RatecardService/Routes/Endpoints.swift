@@ -71,13 +71,7 @@ final class Endpoints: RequestHandler {
     case .health: .now(Reply(200, Array(#"{"status":"alive"}"#.utf8)))
     case .ready: ready()
     case .metrics:
-      .later { [page, workers] completion in
-        workers.run {
-          completion(page.reply())
-        } orRefuse: {
-          completion(.busy)
-        }
-      }
+      workers.answering { [page] completion in completion(page.reply()) }
     case .description: .now(Reply(200, OpenAPI.document))
     case .unknown: .now(.failure(404, "not_found", "there is nothing here"))
     }
@@ -93,17 +87,9 @@ final class Endpoints: RequestHandler {
 
   /// Ready is who can read the store.
   private func ready() -> Answering {
-    .later { [store, workers] completion in
-      workers.run {
-        do throws(StoreFailure) {
-          _ = try store.usage("")
-          completion(Reply(200, Array(#"{"status":"ready"}"#.utf8)))
-        } catch {
-          completion(UsageRecorder.Problem(error).reply)
-        }
-      } orRefuse: {
-        completion(.busy)
-      }
+    workers.answering { [store] completion throws(StoreFailure) in
+      _ = try store.usage("")
+      completion(Reply(200, Array(#"{"status":"ready"}"#.utf8)))
     }
   }
 

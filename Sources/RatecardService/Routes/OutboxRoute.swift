@@ -13,20 +13,12 @@ struct OutboxRoute: Sendable {
   private static let pageLimit = 1_000
 
   func answer(_ exchange: Exchange) -> Answering {
-    .later { completion in
-      workers.run {
-        do throws(StoreFailure) {
-          switch (exchange.target.endpoint, exchange.head.method) {
-          case (.outbox, _): completion(try list(exchange.head.query))
-          case (.retry, _): try retry(exchange.target.name, completion)
-          case (_, .delete): drop(exchange.target.name, completion)
-          default: completion(try show(exchange.target.name))
-          }
-        } catch {
-          completion(UsageRecorder.Problem(error).reply)
-        }
-      } orRefuse: {
-        completion(.busy)
+    workers.answering { completion throws(StoreFailure) in
+      switch (exchange.target.endpoint, exchange.head.method) {
+      case (.outbox, _): completion(try list(exchange.head.query))
+      case (.retry, _): try retry(exchange.target.name, completion)
+      case (_, .delete): drop(exchange.target.name, completion)
+      default: completion(try show(exchange.target.name))
       }
     }
   }
@@ -107,7 +99,7 @@ struct OutboxRoute: Sendable {
     let isTaken = committer.commit([change]) { result in
       switch result {
       case .success(let outcomes): completion(reply(outcomes[0]))
-      case .failure(let failure): completion(UsageRecorder.Problem(failure).reply)
+      case .failure(let failure): completion(Problem(failure).reply)
       }
     }
     if !isTaken { completion(.busy) }

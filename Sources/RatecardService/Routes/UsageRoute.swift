@@ -14,13 +14,7 @@ struct UsageRoute: Sendable {
 
   func answer(_ exchange: Exchange) -> Answering {
     guard !recorder.pricer.customers.isRemote, exchange.body.count <= Self.smallBody else {
-      return .later { completion in
-        workers.run {
-          record(prepare(exchange), completion)
-        } orRefuse: {
-          completion(.busy)
-        }
-      }
+      return workers.answering { completion in record(prepare(exchange), completion) }
     }
     let prepared = prepare(exchange)
     if let reply = prepared.replyWithoutStoring { return .now(reply) }
@@ -81,7 +75,7 @@ struct UsageRoute: Sendable {
     }
 
     private static func write(
-      _ answer: Result<UsageEvent, UsageRecorder.Problem>, to json: inout JSONWriter
+      _ answer: Result<UsageEvent, Problem>, to json: inout JSONWriter
     ) {
       json.beginObject()
       switch answer {
@@ -120,7 +114,7 @@ struct UsageRoute: Sendable {
     let isTaken = committer.commit(prepared.changes) { result in
       switch result {
       case .success(let outcomes): completion(prepared.reply(outcomes))
-      case .failure(let failure): completion(UsageRecorder.Problem(failure).reply)
+      case .failure(let failure): completion(Problem(failure).reply)
       }
     }
     if !isTaken { completion(.busy) }

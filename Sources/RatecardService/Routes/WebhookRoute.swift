@@ -43,17 +43,9 @@ struct WebhookRoute: Sendable {
     }
     let webhook = Webhook(
       id: id, timestamp: timestamp, signature: signature, body: exchange.body)
-    return .later { completion in
-      workers.run {
-        do throws(StoreFailure) {
-          let receipt = try receiver.receive(webhook, card: live.current, now: .present)
-          completion(reply(to: receipt, webhook))
-        } catch {
-          completion(UsageRecorder.Problem(error).reply)
-        }
-      } orRefuse: {
-        completion(.busy)
-      }
+    return workers.answering { completion throws(StoreFailure) in
+      let receipt = try receiver.receive(webhook, card: live.current, now: .present)
+      completion(reply(to: receipt, webhook))
     }
   }
 

@@ -17,47 +17,6 @@ struct UsageRecorder: Sendable {
     case failed(Problem)
   }
 
-  /// An error with its status.
-  struct Problem: Sendable {
-    var status: Int
-    var code: String
-    var message: String
-    var attribute: String?
-
-    init(_ status: Int, _ code: String, _ message: String, attribute: String? = nil) {
-      self.status = status
-      self.code = code
-      self.message = message
-      self.attribute = attribute
-    }
-
-    init(_ error: RequestError) {
-      self.init(
-        error.code == .invalidRequest ? 400 : 422, error.code.rawValue,
-        AnswerWriter.message(of: error), attribute: error.attribute)
-    }
-
-    /// A store that cannot be read or written.
-    init(_ failure: StoreFailure) {
-      let code = failure.reason == .diskFull ? "storage_full" : "storage_unavailable"
-      self.init(503, code, failure.description)
-    }
-
-    func write(to json: inout JSONWriter) {
-      json.key("error")
-      json.beginObject()
-      json.member("code", code)
-      json.member("message", message)
-      if let attribute { json.member("attribute", attribute) }
-      json.endObject()
-    }
-
-    var reply: Reply {
-      let reply = Reply.failure(status, code, message, attribute: attribute)
-      return status == 503 ? reply.retrying(afterSeconds: 1) : reply
-    }
-  }
-
   /// Reads and prices a report; one that came earlier says when.
   func item(
     _ json: UnsafeBufferPointer<UInt8>, now: Instant, cameAt: Instant? = nil
@@ -134,5 +93,3 @@ struct UsageRecorder: Sendable {
     }
   }
 }
-
-extension UsageRecorder.Problem: Error {}

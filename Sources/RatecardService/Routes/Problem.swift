@@ -1,0 +1,45 @@
+internal import Ratecard
+internal import RatecardJSON
+internal import RatecardStore
+internal import RatecardWire
+
+/// An error as every endpoint answers it, with its status.
+struct Problem: Error {
+  var status: Int
+  var code: String
+  var message: String
+  var attribute: String?
+
+  init(_ status: Int, _ code: String, _ message: String, attribute: String? = nil) {
+    self.status = status
+    self.code = code
+    self.message = message
+    self.attribute = attribute
+  }
+
+  init(_ error: RequestError) {
+    self.init(
+      error.code == .invalidRequest ? 400 : 422, error.code.rawValue,
+      AnswerWriter.message(of: error), attribute: error.attribute)
+  }
+
+  /// A store that cannot be read or written.
+  init(_ failure: StoreFailure) {
+    let code = failure.reason == .diskFull ? "storage_full" : "storage_unavailable"
+    self.init(503, code, failure.description)
+  }
+
+  func write(to json: inout JSONWriter) {
+    json.key("error")
+    json.beginObject()
+    json.member("code", code)
+    json.member("message", message)
+    if let attribute { json.member("attribute", attribute) }
+    json.endObject()
+  }
+
+  var reply: Reply {
+    let reply = Reply.failure(status, code, message, attribute: attribute)
+    return status == 503 ? reply.retrying(afterSeconds: 1) : reply
+  }
+}
