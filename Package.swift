@@ -78,6 +78,11 @@ let package = Package(
         "RatecardEngine", "RatecardCompiler", "RatecardAnalysis",
       ]),
     module(
+      "RatecardExport",
+      [
+        "Ratecard", "RatecardCompiler", "RatecardModel", "RatecardDiagnostics", "RatecardValues",
+      ]),
+    module(
       "RatecardStore",
       [
         "CSQLite", "RatecardValues",
@@ -106,8 +111,8 @@ let package = Package(
     module(
       "RatecardCommand",
       [
-        "Ratecard", "RatecardAnalysis", "RatecardReplay", "RatecardWire", "RatecardService",
-        "RatecardBilling", "RatecardValues", "RatecardJSON", "RatecardDiagnostics",
+        "Ratecard", "RatecardAnalysis", "RatecardReplay", "RatecardExport", "RatecardWire",
+        "RatecardService", "RatecardBilling", "RatecardValues", "RatecardJSON", "RatecardDiagnostics",
         "RatecardModel",
       ]),
     .target(
@@ -122,8 +127,8 @@ let package = Package(
     tests(
       "RatecardTwinTests",
       [
-        "RatecardTwin", "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax",
-        "RatecardModel",
+        "RatecardTwin", "Ratecard", "RatecardExport", "RatecardValues", "RatecardDiagnostics",
+        "RatecardSyntax", "RatecardModel",
       ]),
     tests(
       "RatecardModelTests",
