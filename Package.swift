@@ -112,7 +112,8 @@ let package = Package(
       "RatecardCommand",
       [
         "Ratecard", "RatecardAnalysis", "RatecardReplay", "RatecardExport", "RatecardWire",
-        "RatecardService", "RatecardBilling", "RatecardValues", "RatecardJSON", "RatecardDiagnostics",
+        "RatecardService", "RatecardBilling", "RatecardValues", "RatecardJSON",
+        "RatecardDiagnostics",
         "RatecardModel",
       ]),
     .target(

@@ -104,6 +104,9 @@ public enum SQLDialect: String, CaseIterable, Sendable {
 
   // MARK: Rows
 
+  /// The whole of a row of `given_row`, as one value.
+  var row: String { self == .spark ? "struct(given_row.*)" : "given_row" }
+
   /// Everything in the row that a stage carries as `given_row`.
   var allOfRow: String { self == .postgres ? "(given_row).*" : "given_row.*" }
 

@@ -23,7 +23,7 @@ struct SQLWriter {
   /// The stages, the last of which is `answered`.
   mutating func stages(from table: String) throws(SQLRefusal) -> [String] {
     let prices = try priced()
-    let given = [("given_row", "given_row")] + (try attributes.given())
+    let given = [("given_row", dialect.row)] + (try attributes.given())
     var stages = [stage("given", from: "\(table) AS given_row", given)]
     var last = "given"
     let between: [(String, [(column: String, text: String)])] = [
