@@ -74,10 +74,10 @@ struct SQLWriter {
     ]
   }
 
-  /// Whether adjustments touch the winner's price.
+  /// Whether the winner is a price that adjustments touch.
   private func adjustable() -> String {
     let fixed = card.costs.indices.filter { index in
-      if case .price(let price) = card.costs[index].outcome { !price.isAdjustable } else { false }
+      if case .price(let price) = card.costs[index].outcome { !price.isAdjustable } else { true }
     }
     if fixed.isEmpty { return "TRUE" }
     return "winner NOT IN (\(fixed.map(String.init).joined(separator: ", ")))"
@@ -255,15 +255,16 @@ struct SQLWriter {
 private struct Cases {
   let subject: String
   private var answers: [(text: String, numbers: [Int])] = []
-  private var places: [String: Int] = [:]
+  /// Texts that look alike may be written differently.
+  private var places: [ExactText: Int] = [:]
 
   init(subject: String) { self.subject = subject }
 
   mutating func add(_ number: Int, _ text: String) {
-    if let place = places[text] {
+    if let place = places[ExactText(text)] {
       answers[place].numbers.append(number)
     } else {
-      places[text] = answers.count
+      places[ExactText(text)] = answers.count
       answers.append((text, [number]))
     }
   }
