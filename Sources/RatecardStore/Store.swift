@@ -65,7 +65,7 @@ public final class Store: Sendable {
         for _ in 0..<max(1, readers) { others.append(Guarded(try file.connect(.reader))) }
         return Store(
           name: place.shown, writer: writer, readers: others,
-          checkpointer: Checkpointer(try file.connect(.writer(serving: true)), file: file),
+          checkpointer: Checkpointer(try file.connect(.writer(serving: true))),
           lease: lease, faults: faults)
       case .postgreSQL(let url):
         #if PostgreSQL
@@ -91,9 +91,15 @@ public final class Store: Sendable {
   /// exception: a connection lost while the server was committing leaves that open, and the same
   /// changes may be made again.
   public func commit(_ changes: [Change]) throws(StoreFailure) -> [Outcome] {
-    if changes.isEmpty { return [] }
+    try apply(changes).outcomes
+  }
+
+  /// Makes changes as `commit` does, and tells of the customers that they changed as well.
+  public func apply(_ changes: [Change]) throws(StoreFailure) -> Commit {
+    if changes.isEmpty { return Commit(outcomes: [], customers: []) }
     return try write { transaction throws(StoreFailure.Reason) in
-      try transaction.apply(changes)
+      let outcomes = try transaction.apply(changes)
+      return Commit(outcomes: outcomes, customers: transaction.changed.list)
     }
   }
 
@@ -177,16 +183,16 @@ final class Guarded: Sendable {
 /// Moves what was committed from an SQLite log into the database.
 final class Checkpointer: Sendable {
   private let connection: Mutex<SQLiteConnection>
-  private let file: SQLiteFile
 
-  init(_ connection: sending SQLiteConnection, file: SQLiteFile) {
-    self.connection = Mutex(connection)
-    self.file = file
-  }
+  init(_ connection: sending SQLiteConnection) { self.connection = Mutex(connection) }
 
-  func run(emptyAbove limit: Int) throws(StoreFailure.Reason) {
-    try connection.withLock { connection throws(StoreFailure.Reason) in
-      try connection.checkpoint(emptyAbove: limit, logBytes: file.logBytes)
+  func run(_ writer: Guarded, restartAbove limit: Int) throws(StoreFailure.Reason) {
+    let isLarge = try connection.withLock { connection throws(StoreFailure.Reason) in
+      guard try connection.checkpoint() > limit else { return false }
+      // Once more, so that little is left of what the writer has to wait for.
+      return try connection.checkpoint() > limit
     }
+    guard isLarge else { return }
+    try writer.use { connection throws(StoreFailure.Reason) in try connection.restartLog() }
   }
 }

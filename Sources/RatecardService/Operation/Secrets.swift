@@ -12,9 +12,11 @@ enum Secrets {
   /// Bernstein, 2012), which takes little time for few bytes.
   static func seal(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
     precondition(key.count == 16, "the key is one that `key` made")
-    var result = [UInt8](repeating: 0, count: sealLength)
-    crypto_shorthash_siphashx24(&result, bytes, UInt64(bytes.count), key)
-    return result
+    return [UInt8](unsafeUninitializedCapacity: sealLength) { seal, count in
+      guard let start = seal.baseAddress else { return }
+      crypto_shorthash_siphashx24(start, bytes, UInt64(bytes.count), key)
+      count = sealLength
+    }
   }
 
   /// A digest of 256 bits: BLAKE2b.

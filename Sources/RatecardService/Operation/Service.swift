@@ -35,8 +35,10 @@ package final class Service: Sendable {
   /// Opens the store, loads the card and begins to answer.
   package init(_ options: ServiceOptions, log: ServiceLog) throws(StartFailure) {
     self.log = log
-    // Large bodies go back to the system when they are done with, not to a heap that grows.
+    // Large bodies go back to the system when they are done with, not to a heap that grows; what each
+    // group of usage takes stays, rather than being given back and asked for again.
     mallopt(M_MMAP_THRESHOLD, 128 << 10)
+    mallopt(M_TRIM_THRESHOLD, 1 << 20)
     let store: Store
     do { store = try Store.open(options.store, serving: true) } catch {
       throw .world(error.description)
@@ -73,9 +75,9 @@ package final class Service: Sendable {
       keys ?? WebhookKeys(key: key), entitlement: options.billing.entitlement)
     let book = CustomerBook(store: store)
     let commits = metrics.makeShard()
-    let committer = Committer(store: store, metrics: commits) { changes, outcomes in
-      commits.count(changes, outcomes)
-      book.note(changes, outcomes)
+    let committer = Committer(store: store, metrics: commits) { changes, commit in
+      commits.count(changes, commit.outcomes)
+      for customer in commit.customers { book.update(customer) }
     }
     self.committer = committer
     committing = ServiceThread { committer.run() }
@@ -153,7 +155,7 @@ private final class Housekeeping: Sendable {
         server.endLateConnections()
         turn += 1
         do throws(StoreFailure) {
-          if turn % 2 == 0 { try store.checkpoint() }
+          try store.checkpoint()
           if turn % 20 == 0 { try archive.keepRest() }
           if turn % 2_400 == 40 {
             let now = Instant.present

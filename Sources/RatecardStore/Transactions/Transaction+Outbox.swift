@@ -2,10 +2,10 @@ internal import RatecardValues
 
 /// What is shipped to the provider.
 extension Transaction {
-  /// Leases the events that wait longest to a shipper, until a time.
-  func claim(
+  /// Leases the events that wait longest to a shipper, until a time, and answers their places.
+  func lease(
     limit: Int, owner: String, now: Instant, until: Instant
-  ) throws(StoreFailure.Reason) -> [OutboxEvent] {
+  ) throws(StoreFailure.Reason) -> [Int64] {
     let due = try connection.run(.dueEvents) {
       $0.instant(now)
       $0.integer(Int64(limit))
@@ -21,20 +21,21 @@ extension Transaction {
       $0.text(owner)
       $0.integer($1)
     }
-    let rows = try connection.run(.outboxEvent, each: sequences) { $0.integer($1) }
-    var events: [OutboxEvent] = []
-    for place in 0..<rows.count {
-      var row = Row(rows, place)
-      events.append(try row.outboxEvent())
-    }
-    return events
+    return sequences
+  }
+
+  /// Takes events that were shipped out of the outbox.
+  func finish(_ sequences: [Int64]) throws(StoreFailure.Reason) -> [Outcome] {
+    let finished = try connection.run(.finishEvent, each: sequences) { $0.integer($1) }
+    var outcomes = [Outcome](repeating: .missing, count: sequences.count)
+    for execution in finished.executions { outcomes[Int(execution)] = .done }
+    return outcomes
   }
 
   func settle(_ shipment: Shipment) throws(StoreFailure.Reason) -> Outcome {
     let settled: Cells
     switch shipment.result {
-    case .shipped:
-      settled = try connection.run(.finishEvent) { $0.integer(shipment.sequence) }
+    case .shipped: return try finish([shipment.sequence])[0]
     case .failed(let reason, let retryAt):
       settled = try postpone(shipment, reason, retryAt, isFateUnknown: false)
     case .fateUnknown(let reason, let retryAt):
