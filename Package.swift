@@ -56,6 +56,7 @@ let package = Package(
       name: "CCurl", path: "Sources/C/CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CMalloc", path: "Sources/C/CMalloc"),
+    .systemLibrary(name: "CTimer", path: "Sources/C/CTimer"),
     module("RatecardValues"),
     module("RatecardJSON"),
     module("RatecardDiagnostics", ["RatecardJSON"]),
@@ -104,9 +105,9 @@ let package = Package(
     module(
       "RatecardService",
       [
-        "CMalloc", "CMicroHTTP", "CSodium", "Ratecard", "RatecardReplay", "RatecardWire",
-        "RatecardStore", "RatecardBilling", "RatecardModel", "RatecardDiagnostics",
-        "RatecardValues", "RatecardJSON",
+        "CMalloc", "CMicroHTTP", "CSodium", "CTimer", "Ratecard", "RatecardReplay",
+        "RatecardWire", "RatecardStore", "RatecardBilling", "RatecardModel",
+        "RatecardDiagnostics", "RatecardValues", "RatecardJSON",
       ]),
     module(
       "RatecardCommand",

@@ -49,7 +49,8 @@ package final class Service: Sendable {
     let watch = CardWatch(archive: archive, log: log, shard: metrics.makeShard())
     do {
       live = try LiveRateCard(
-        folder: options.folder, admission: watch.admission, lintsAfterwards: true
+        folder: options.folder, admission: watch.admission, lintsAfterwards: true,
+        working: ShortTurns.take
       ) { watch.changed($0) }
     } catch {
       throw .card(error)
