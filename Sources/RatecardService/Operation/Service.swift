@@ -50,8 +50,7 @@ package final class Service: Sendable {
     do {
       live = try LiveRateCard(
         folder: options.folder, admission: watch.admission, lintsAfterwards: true,
-        working: ShortTurns.take
-      ) { watch.changed($0) }
+        onChange: { watch.changed($0) }, working: ShortTurns.take)
     } catch {
       throw .card(error)
     }

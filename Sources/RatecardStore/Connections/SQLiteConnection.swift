@@ -33,6 +33,10 @@ final class SQLiteConnection: Connection {
 
   let dialect = Dialect.sqlite
 
+  /// Whether SQLite leaves out counting its memory, for which all its connections would wait for each
+  /// other; it must be told before anything else.
+  private static let countsNoMemory = sqlite_count_no_memory() == SQLITE_OK
+
   /// Opens a file that is there; how long it waits for other processes is in milliseconds.
   init(path: String, role: Role, busyMilliseconds: Int32) throws(StoreFailure.Reason) {
     var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
@@ -43,6 +47,7 @@ final class SQLiteConnection: Connection {
     case .inspector: flags |= SQLITE_OPEN_READONLY
     }
     self.busyMilliseconds = busyMilliseconds
+    _ = Self.countsNoMemory
     var opened: OpaquePointer?
     let code = sqlite3_open_v2(path, &opened, flags, nil)
     guard let opened else { throw .engine("no memory for a connection") }
