@@ -21,9 +21,15 @@ enum ShortTurns {
 
   /// Does the work on the thread that asks.
   static func take(_ work: () -> Void) {
+    // The first timer of a process is called 0, which Swift takes for nil.
     var timer: timer_t?
-    guard timer_of_this_thread(signal, &timer) == 0, let timer else { return work() }
+    guard timer_of_this_thread(signal, &timer) == 0 else { return work() }
     defer { timer_delete(timer) }
+    // Whoever started the thread may keep signals from it.
+    var ours = sigset_t()
+    sigemptyset(&ours)
+    sigaddset(&ours, signal)
+    pthread_sigmask(SIG_UNBLOCK, &ours, nil)
     let turn = timespec(tv_sec: 0, tv_nsec: nanoseconds)
     var turns = itimerspec(it_interval: turn, it_value: turn)
     timer_settime(timer, 0, &turns, nil)
