@@ -58,8 +58,9 @@ extension Store {
   public func checkpoint(restartAbove: Int = usualLogBytes) throws(StoreFailure) {
     do throws(StoreFailure.Reason) {
       try checkpointer?.run(writer, restartAbove: restartAbove)
+      health.note(.upkeep, nil)
     } catch {
-      throw StoreFailure(store: name, reason: error)
+      throw health.failure(.upkeep, error)
     }
   }
 
