@@ -165,8 +165,7 @@ extension HTTPServer {
     guard !exchange.isAsked else { return .YES }
     exchange.isAsked = true
     if isClosing.load(ordering: .sequentiallyConsistent) {
-      let reply = Reply.failure(503, "stopping", "the service is stopping; ask another one")
-      return send(reply.retrying(afterSeconds: 1), exchange, connection)
+      return send(.stopping, exchange, connection)
     }
     phase(of: connection, within: nil)
     switch handler.answer(exchange) {

@@ -28,6 +28,7 @@ struct MetricsPage: Sendable {
     card(counts, &text)
     billing(counts, &text)
     outbox(&text)
+    failures(&text)
     process(&text)
     return Reply(200, text.bytes, .metrics)
   }
@@ -137,6 +138,15 @@ struct MetricsPage: Sendable {
       String(summary.dead))
     text.metric(
       "ratecard_dead_letters", "gauge", "Usage that no rule priced.", String(summary.deadLetters))
+  }
+
+  private func failures(_ text: inout MetricsText) {
+    text.family(
+      "ratecard_store_failures_total", "counter", "Uses of the store that failed, by their kind.")
+    for use in StoreUse.allCases {
+      text.sample(
+        "ratecard_store_failures_total", [("use", use.rawValue)], String(store.failures(use)))
+    }
   }
 
   private func process(_ text: inout MetricsText) {
