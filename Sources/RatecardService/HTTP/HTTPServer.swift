@@ -108,6 +108,7 @@ extension HTTPServer {
     withUnsafeMutablePointer(to: &headers) { headers in
       _ = MHD_get_connection_values(connection, .HEADER_KIND, headerCallback, headers)
     }
+    headers.finish()
     var head = RequestHead(
       method: RequestHead.Method(rawValue: String(cString: method)) ?? .other,
       path: String(cString: url))
