@@ -126,13 +126,18 @@ extension ServiceTests {
       let soon = Date().addingTimeInterval(240).formatted(.iso8601)
       let later = Date().addingTimeInterval(360).formatted(.iso8601)
       #expect(try use("soon", try decide([.init("at", .string(soon))])).status == 200)
-      let decision = try decide([.init("at", .string(later))])
-      for (id, more) in [("a", []), ("b", [JSONValue.Member("at", .string(later))])] {
-        let reply = try use(id, decision, more)
-        #expect(reply.status == 400, "\(reply.text)")
-        #expect(try client.get("/v1/outbox/\(id)").status == 404)
-      }
-      #expect(try use("a", decision).json["error"]?["attribute"] == "decision")
+      let ask: JSONValue = [
+        "customer": "ann", "request_type": "agent", "at": .string(later),
+      ]
+      let preview = try client.post("/v1/decide", ask)
+      preview.expect(200)
+      #expect(preview.json["credits"] == "1")
+      #expect(preview.json["decision"] == nil)
+      let reply = try client.post(
+        "/v1/usage", ["id": "a", "customer": "ann", "request_type": "agent", "at": .string(later)])
+      reply.expect(400)
+      #expect(reply.json["error"]?["attribute"] == "at")
+      #expect(try client.get("/v1/outbox/a").status == 404)
     }
 
     /// However many cards a batch names, and in whatever order: each is loaded once, and so many at most.

@@ -77,16 +77,17 @@ struct DecideRoute: Sendable {
       }
       let decision = try card.decide(request, at: at)
       request["at"] = nil
-      let id = Admission(
-        version: card.version, at: at, attributes: Attributes.json(request)
-      ).id(key: key)
+      // What a card will ask some day may be asked; nothing can be used under that yet.
+      let isPreview = UsagePricer.isAhead(at, of: now)
+      let admission = Admission(
+        version: card.version, at: at, attributes: Attributes.json(request))
       let reply = Reply(200) { json in
         json.beginObject()
         AnswerWriter(cardName: card.name, version: card.version)
           .writeMembers(of: decision, to: &json)
         if case .denied = decision.outcome { Self.name(card, in: &json) }
         json.member("at", at.description)
-        json.member("decision", id)
+        if !isPreview { json.member("decision", admission.id(key: key)) }
         json.endObject()
       }
       guard movesTier, let change = Self.change(request, customer, decision, now) else {

@@ -152,7 +152,7 @@ enum OpenAPISchemas {
 
   private static var decision: JSONValue {
     object(
-      ["rule", "ratecard", "version", "at", "decision"],
+      ["rule", "ratecard", "version", "at"],
       price + [
         ("tier", text("The tier.")), ("tier_rule", text("The rule that chose the tier.")),
         ("model", text("The model that serves.")),
@@ -160,7 +160,7 @@ enum OpenAPISchemas {
         ("fallbacks", ["type": "array", "items": ["type": "string"]]),
         ("params", ["type": "object"]), ("route", text("The rule that chose the route.")),
         ("at", text("When it was decided.")),
-        ("decision", text("To be named by the usage that follows.")),
+        ("decision", text("To be named by the usage that follows; not where `at` lies ahead.")),
       ])
   }
 

@@ -69,14 +69,6 @@ struct UsagePricer: Sendable {
     if let at = usage.at, at != admission.at {
       throw .settled("at", admission.at.description)
     }
-    // A decision may be about any moment; what has been used was used by now.
-    if Self.isAhead(admission.at, of: now) {
-      throw .invalid(
-        RequestError(
-          .invalidRequest,
-          "`decision` is about a moment more than five minutes ahead: \(admission.at)",
-          attribute: "decision"))
-    }
     let card = try card(admission.version, loads)
     // Sealed by a program that could read it; not worth the process if this one cannot.
     guard let request = admission.request else {
@@ -94,7 +86,8 @@ struct UsagePricer: Sendable {
     return try price(attributes, by: card, at: admission.at)
   }
 
-  private static func isAhead(_ at: Instant, of now: Instant) -> Bool {
+  /// Whether nothing can have been used then, whatever a client's clock says.
+  static func isAhead(_ at: Instant, of now: Instant) -> Bool {
     at.nanoseconds > now.nanoseconds + aheadNanoseconds
   }
 

@@ -129,7 +129,7 @@ final class Program: Sendable {
   }
 
   /// The program beside these tests.
-  private static let built: URL = {
+  static let built: URL = {
     let tests = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     let beside = tests.appending(path: "ratecard")
     let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
