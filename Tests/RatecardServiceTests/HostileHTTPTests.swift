@@ -1,5 +1,6 @@
 import Foundation
 import RatecardJSON
+@testable import RatecardService
 import Testing
 
 extension ServiceTests {
@@ -41,7 +42,7 @@ extension ServiceTests {
         for behind in ["", "A:\r\n"] {
           let start = "GET /healthz HTTP/1.1\r\nHost: x\r\n"
           let end = fold + behind + "\r\n"
-          let size = (8 << 10) - place
+          let size = HTTPLimits().headBytes / 2 - place
           let filling = "F: \r\n"
           let rest = size - start.utf8.count - end.utf8.count - filling.utf8.count
           let client = try RawClient(port: service.port, patienceSeconds: 3)

@@ -278,11 +278,11 @@ extension ServiceTests {
       }
       #expect(try price() == "10")
       let dearer = costs.replacing("claude-sonnet: 10", with: "claude-sonnet: 12")
-      try folder.writeInPlace(dearer, to: "card/costs.yaml")
+      try folder.write(dearer, to: "card/costs.yaml")
       #expect(try isTrue(within: 1) { try price() == "12" }, "\(service.program.lines)")
       #expect(service.log("reload_failed").isEmpty)
 
-      try folder.writeInPlace(
+      try folder.write(
         dearer.replacing("claude-sonnet: 12", with: "claude-sonnet: ["), to: "card/costs.yaml")
       #expect(isTrue(within: 1) { !service.log("reload_failed").isEmpty })
       let told = try #require(service.log("reload_failed").first)
