@@ -112,7 +112,7 @@ let package = Package(
       "RatecardCommand",
       [
         "Ratecard", "RatecardAnalysis", "RatecardReplay", "RatecardExport", "RatecardWire",
-        "RatecardService", "RatecardBilling", "RatecardValues", "RatecardJSON",
+        "RatecardService", "RatecardStore", "RatecardBilling", "RatecardValues", "RatecardJSON",
         "RatecardDiagnostics",
         "RatecardModel",
       ]),
@@ -195,8 +195,8 @@ let package = Package(
     tests(
       "RatecardCommandTests",
       [
-        "RatecardCommand", "Ratecard", "RatecardWire", "RatecardModel", "RatecardValues",
-        "RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport",
+        "RatecardCommand", "Ratecard", "RatecardWire", "RatecardModel", "RatecardStore",
+        "RatecardValues", "RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport",
       ],
       exclude: ["Cards", "ChangeGuards", "Differences", "Proposals", "Sessions", "Schema"]),
     .executableTarget(
@@ -226,5 +226,8 @@ if Context.environment["RATECARD_FUZZ"] == "1" {
     fuzzer(
       "FuzzRequest",
       ["RatecardCommand", "RatecardWire", "Ratecard", "RatecardDiagnostics", "RatecardValues"]),
+    fuzzer(
+      "FuzzWebhook",
+      ["RatecardBilling", "RatecardStore", "Ratecard", "RatecardDiagnostics", "RatecardValues"]),
   ]
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import RatecardValues
 internal import Synchronization
 
@@ -39,11 +40,20 @@ public final class Store: Sendable {
   /// Opens a store: `sqlite:FILE`, which is made where it is not there, or `postgres://…`.
   ///
   /// Only one process at a time can be `serving` a file, and has to call `checkpoint` from time to
-  /// time; others may open it beside. Whatever is no store, or a newer one, is left as it is.
+  /// time; others may open it beside. Whatever is no store, or a newer one, is left as it is; so is
+  /// a file that is not there, where the store `mustExist`.
   public static func open(
-    _ address: String, serving: Bool = false, readers: Int = 2
+    _ address: String, serving: Bool = false, readers: Int = 2, mustExist: Bool = false
   ) throws(StoreFailure) -> Store {
-    try open(address, serving: serving, readers: readers, faults: nil)
+    let place = StoreAddress(address)
+    if mustExist, case .sqlite(let path) = place.kind {
+      do throws(StoreFailure.Reason) {
+        if try SQLiteFile(path: path).look() == .nothing { throw .system(ENOENT) }
+      } catch {
+        throw StoreFailure(store: place.shown, reason: error)
+      }
+    }
+    return try open(address, serving: serving, readers: readers, faults: nil)
   }
 
   /// Opens a store that fails where the seam says so, or whose tables stay at an older version.

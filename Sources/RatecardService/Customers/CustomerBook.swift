@@ -70,7 +70,7 @@ final class CustomerBook: Sendable {
   }
 
   /// Forgets everything, where it is not known who has changed.
-  private func forgetAll() {
+  func forgetAll() {
     for slot in pages {
       slot.page.withLock { page in
         page.epoch += 1
@@ -114,10 +114,11 @@ extension CustomerBook {
     for (change, outcome) in zip(changes, outcomes) {
       switch (change, outcome) {
       case (_, .customer(let customer)): update(customer)
-      case (.usage(let event), .recorded), (.settle(_, let event), _): forget(event.customer)
+      case (.usage(let event), .recorded), (.settle(_, let event), _), (.correct(let event, _), _):
+        forget(event.customer)
       case (.reserve(let reservation, _), _): forget(reservation.customer)
       case (.trail(let change), _): forget(change.customer)
-      case (.drop, .done), (.release, .done): forgetAll()
+      case (.drop, .done), (.release, .done), (.reassign, .done): forgetAll()
       case (.webhook(_, _, let changes), .first(let outcomes)): note(changes, outcomes)
       default: break
       }

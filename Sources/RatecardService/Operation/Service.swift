@@ -21,6 +21,7 @@ package final class Service: Sendable {
   private let server: HTTPServer
   private let housekeeping: Housekeeping
   private let shipping: Shipping
+  private let posting: Posting?
   /// Where it listens.
   package let address: ListenAddress
 
@@ -59,18 +60,10 @@ package final class Service: Sendable {
     } catch {
       throw .world(error.description)
     }
-    let keys: WebhookKeys?
-    if let secrets = options.webhookSecrets {
-      guard let read = WebhookKeys(secrets) else {
-        throw .world("DODO_PAYMENTS_WEBHOOK_KEY is no key: write `whsec_…`, two with a comma")
-      }
-      keys = read
-    } else {
-      keys = nil
-    }
-    // Without a key nothing is genuine.
     let webhooks = DodoWebhooks(
-      keys ?? WebhookKeys(key: key), entitlement: options.billing.entitlement)
+      try Self.keys(options.webhookSecrets, "DODO_PAYMENTS_WEBHOOK_KEY"),
+      entitlement: options.billing.entitlement)
+    let noticeKeys = try Self.keys(options.notices?.secrets, "RATECARD_NOTIFY_KEY")
     let book = CustomerBook(store: store)
     let commits = metrics.makeShard()
     let committer = Committer(store: store, metrics: commits) { changes, outcomes in
@@ -80,13 +73,17 @@ package final class Service: Sendable {
     self.committer = committer
     committing = ServiceThread { committer.run() }
     workers = WorkerPool(threads: 4)
+    let shippingStatus = ShippingStatus()
     let threads =
       options.threads > 0 ? options.threads : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     endpoints = Endpoints(
       router: Router(token: options.token), live: live, archive: archive, status: status,
       store: store, book: book, committer: committer, workers: workers, metrics: metrics, log: log,
       key: key,
-      webhookReader: keys == nil ? nil : webhooks)
+      receiver: WebhookReceiver(
+        reader: webhooks, store: store, postsNotices: options.notices != nil
+      ) { changes throws(StoreFailure) in try committer.commitWaiting(changes) },
+      shipping: shippingStatus)
     do throws(ServiceFailure) {
       let socket = try ListeningSocket(options.listen)
       guard options.token != nil || socket.isLoopback else {
@@ -102,11 +99,17 @@ package final class Service: Sendable {
     }
     endpoints.watch(server)
     housekeeping = Housekeeping(
-      server: server, store: store, archive: archive, live: live, log: log,
+      server: server, store: store, archive: archive, book: book, live: live, log: log,
       keptCardDays: options.keptCardDays)
     shipping = Shipping(
       store: store, billing: options.billing, webhooks: webhooks, late: options.late, live: live,
-      log: log, shard: metrics.makeShard())
+      log: log, shard: metrics.makeShard(), status: shippingStatus)
+    posting = options.notices.flatMap { notices in
+      noticeKeys.map { keys in
+        Posting(
+          store: store, url: notices.url, keys: keys, log: log, shard: metrics.makeShard())
+      }
+    }
     let (address, card) = (address, live.current)
     log(.info, "started") { json in
       json.member("address", address.description)
@@ -114,6 +117,17 @@ package final class Service: Sendable {
       json.member("ratecard", card.name)
       json.member("version", card.version)
     }
+  }
+
+  /// The keys that a variable of the environment holds.
+  private static func keys(
+    _ secrets: String?, _ variable: String
+  ) throws(StartFailure) -> WebhookKeys? {
+    guard let secrets else { return nil }
+    guard let keys = WebhookKeys(secrets) else {
+      throw .world("\(variable) is no key: write `whsec_…`, two with a comma")
+    }
+    return keys
   }
 
   /// Reads the card's folder now.
@@ -128,6 +142,7 @@ package final class Service: Sendable {
       live.stop()
       housekeeping.stop()
       shipping.stop(withinMilliseconds: 500)
+      posting?.stop(withinMilliseconds: 500)
       workers.close()
       committer.close()
       committing.join()
@@ -143,8 +158,8 @@ private final class Housekeeping: Sendable {
   private let thread: ServiceThread
 
   init(
-    server: HTTPServer, store: Store, archive: CardArchive, live: LiveRateCard,
-    log: ServiceLog, keptCardDays: Int
+    server: HTTPServer, store: Store, archive: CardArchive, book: CustomerBook,
+    live: LiveRateCard, log: ServiceLog, keptCardDays: Int
   ) {
     let isStopped = isStopped
     thread = ServiceThread {
@@ -153,6 +168,8 @@ private final class Housekeeping: Sendable {
         server.endLateConnections()
         turn += 1
         do throws(StoreFailure) {
+          // Such as `ratecard outbox`, which works on the store beside the service.
+          if try store.wasWrittenElsewhere() { book.forgetAll() }
           if turn % 2 == 0 { try store.checkpoint() }
           if turn % 20 == 0 { try archive.keepRest() }
           if turn % 2_400 == 40 {

@@ -5,7 +5,8 @@ internal import RatecardValues
 
 /// Prices what was used.
 struct UsagePricer: Sendable {
-  let live: LiveRateCard
+  /// The card that answers at present.
+  let current: @Sendable () -> RateCard
   let archive: CardArchive
   let customers: CustomerBook
   /// Seals decisions.
@@ -85,7 +86,7 @@ struct UsagePricer: Sendable {
   }
 
   private func card(_ version: String?) throws(UsageRefusal) -> RateCard {
-    guard let version else { return live.current }
+    guard let version else { return current() }
     let card: RateCard?
     do { card = try archive.card(version) } catch { throw .unavailable(error) }
     guard let card else { throw .unknownVersion(version) }

@@ -26,6 +26,9 @@ protocol Connection: AnyObject {
 
   /// Notes the version of the tables.
   func setSchemaVersion(_ version: Int) throws(StoreFailure.Reason)
+
+  /// Whether another connection has written since this was asked last; false where nobody can tell.
+  func wasWrittenElsewhere() throws(StoreFailure.Reason) -> Bool
 }
 
 extension Connection {

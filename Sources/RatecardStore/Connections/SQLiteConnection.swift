@@ -29,6 +29,7 @@ final class SQLiteConnection: Connection {
   static let applicationID: Int32 = 0x5261_7465  // "Rate"
 
   private var handle: SQLiteHandle
+  private var dataVersion: Int64?
 
   let dialect = Dialect.sqlite
 
@@ -192,6 +193,13 @@ final class SQLiteConnection: Connection {
 
   func setSchemaVersion(_ version: Int) throws(StoreFailure.Reason) {
     try execute("PRAGMA user_version = \(version)")
+  }
+
+  func wasWrittenElsewhere() throws(StoreFailure.Reason) -> Bool {
+    // Changes with every commit but this connection's own.
+    let version = try integer("PRAGMA data_version")
+    defer { dataVersion = version }
+    return dataVersion.map { $0 != version } ?? false
   }
 
   /// The number a statement answers with.
