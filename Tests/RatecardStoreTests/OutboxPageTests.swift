@@ -220,7 +220,8 @@ struct OutboxPageTests {
     let place = try Place(.sqlite)
     defer { place.remove() }
     let store = try place.open(serving: true)
-    #expect(try !store.wasWrittenElsewhere())
+    _ = try place.open().commit([.usage(usage("early"))])
+    #expect(try store.wasWrittenElsewhere())
     _ = try store.commit([.usage(usage("own"))])
     try store.checkpoint()
     #expect(try !store.wasWrittenElsewhere())

@@ -14,12 +14,13 @@ final class WebhookCounts: Sendable {
 
   /// A sender may make up types without end; those beyond so many are counted together.
   private static let typeLimit = 64
+  private static let typeLength = 100
   private let counts = Mutex<[Key: Int]>([:])
 
   /// Counts one; without a type where it was not read.
   func count(_ result: Result, type: String = "") {
     counts.withLock { counts in
-      let key = Key(type: type, result: result)
+      let key = Key(type: String(type.prefix(Self.typeLength)), result: result)
       let isKnown = counts[key] != nil || counts.count < Self.typeLimit
       counts[isKnown ? key : Key(type: "other", result: result), default: 0] += 1
     }

@@ -155,6 +155,10 @@ package struct OutboxDesk: Sendable {
       // Corrections that lead nowhere change nothing.
       if let refusal, !corrections.isEmpty { return refusal }
       change = other
+      if case .deadLetter(var again) = other {
+        again.fingerprint = letter.fingerprint
+        change = .deadLetter(again)
+      }
     }
     let outcome = try commit([change]).first
     switch UsageRecorder.answer(item, outcome) {

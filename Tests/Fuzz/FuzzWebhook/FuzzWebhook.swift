@@ -46,7 +46,7 @@ public func takeAnything(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let webhook = keys.signed(id: "msg_1", body: bytes, at: now)
   for reader in readers {
     switch reader.read(webhook) {
-    case .ignored(let type): precondition(!type.utf8.contains(0) || !type.isEmpty, "it has a type")
+    case .ignored: break
     case .senseless(let reason): precondition(!reason.isEmpty, "a reason says something")
     case .message(let message): check(message, now)
     }
