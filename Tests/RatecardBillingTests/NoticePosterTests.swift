@@ -190,6 +190,14 @@ struct NoticePosterTests {
     #expect(receiver.taken.count == 29)
   }
 
+  @Test func whatAFailureLeavesForLaterWasNotTried() throws {
+    try leave(3)
+    receiver.mood = { _ in .unreachable }
+    let report = try poster().step()
+    #expect(report.postponed == 3 && receiver.attempts == 1)
+    #expect(try scene.store.outboxPage(limit: 9).entries.map(\.attempts) == [1, 0, 0])
+  }
+
   @Test func oneWhoAsksToBeLeftAloneIs() throws {
     try leave(1)
     receiver.mood = { _ in .busy }

@@ -85,7 +85,8 @@ public final class NoticePoster {
     var changes: [Change] = []
     for posting in postings {
       var result: Shipment.Result
-      if isStopped || now() > last {
+      let isTried = !isStopped && now() <= last
+      if !isTried {
         let reason = posting.lastFailure ?? "there was no time for it"
         result = .failed(reason: reason, retryAt: max(pausedUntil, now()))
       } else {
@@ -101,11 +102,11 @@ public final class NoticePoster {
       case .dead: report.dead += 1
       }
       let isDead = if case .dead = result { true } else { false }
-      changes.append(
-        .posting(
-          Shipment(
-            sequence: posting.sequence, owner: options.owner, result: result,
-            code: isDead ? .undelivered : nil)))
+      var shipment = Shipment(
+        sequence: posting.sequence, owner: options.owner, result: result,
+        code: isDead ? .undelivered : nil)
+      shipment.wasTried = isTried
+      changes.append(.posting(shipment))
     }
     if postings.count == options.batchLimit { report.next = now() }
     report.next = max(report.next, pausedUntil)

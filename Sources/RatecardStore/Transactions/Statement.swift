@@ -261,7 +261,7 @@ enum Statement: Int, CaseIterable {
       """
     case .leasePosting:
       """
-      UPDATE ratecard_posting SET due = $1, owner = $2, attempts = attempts + 1 WHERE sequence = $3
+      UPDATE ratecard_posting SET due = $1, owner = $2 WHERE sequence = $3
       """
     case .posting:
       """
@@ -271,13 +271,13 @@ enum Statement: Int, CaseIterable {
     case .finishPosting: "DELETE FROM ratecard_posting WHERE sequence = $1 RETURNING sequence"
     case .postponePosting:
       """
-      UPDATE ratecard_posting SET due = $1, owner = NULL, failure = $2, code = $3 \
-      WHERE sequence = $4 AND owner = $5 RETURNING sequence
+      UPDATE ratecard_posting SET due = $1, owner = NULL, failure = $2, code = $3, \
+      attempts = attempts + $4 WHERE sequence = $5 AND owner = $6 RETURNING sequence
       """
     case .buryPosting:
       """
-      UPDATE ratecard_posting SET due = NULL, owner = NULL, failure = $1, code = $2 \
-      WHERE sequence = $3 AND owner = $4 RETURNING sequence
+      UPDATE ratecard_posting SET due = NULL, owner = NULL, failure = $1, code = $2, \
+      attempts = attempts + $3 WHERE sequence = $4 AND owner = $5 RETURNING sequence
       """
     case .revivePosting:
       """

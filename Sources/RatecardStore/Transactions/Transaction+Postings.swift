@@ -40,6 +40,7 @@ extension Transaction {
         $0.instant(retryAt)
         $0.text(reason)
         $0.text(shipment.code?.rawValue)
+        $0.flag(shipment.wasTried)
         $0.integer(shipment.sequence)
         $0.text(shipment.owner)
       }
@@ -47,6 +48,7 @@ extension Transaction {
       settled = try connection.run(.buryPosting) {
         $0.text(reason)
         $0.text(shipment.code?.rawValue)
+        $0.flag(shipment.wasTried)
         $0.integer(shipment.sequence)
         $0.text(shipment.owner)
       }

@@ -80,6 +80,8 @@ public struct Shipment: Hashable, Sendable {
   public var code: DeliveryCode?
   /// Which way the event goes from now on.
   public var way: OutboxEvent.Way
+  /// Of a notice whether it was tried; the others of its round may have been left for later.
+  public var wasTried = true
 
   /// Makes a shipment; what the provider never takes is `refused` unless said otherwise.
   public init(

@@ -14,7 +14,7 @@ public struct NoticePosting: Hashable, Sendable {
   public var state: OutboxEvent.State
   /// The poster that holds it.
   public var owner: String?
-  /// How often a poster has taken it.
+  /// How often it was tried in vain.
   public var attempts: Int
   /// Why the last attempt failed.
   public var lastFailure: String?
