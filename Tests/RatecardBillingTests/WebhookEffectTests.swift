@@ -296,6 +296,13 @@ struct WebhookEffectTests {
     #expect(try scene.store.deadLetter("webhook:msg_1")?.body == body)
   }
 
+  @Test func noUsageKeepsAWebhookFromBeingKept() throws {
+    _ = try scene.store.commit([.usage(Scene.usage("webhook:msg_1", at: .noon))])
+    let webhook = Self.keys.signed(id: "msg_1", body: Array("{".utf8), at: .noon)
+    for _ in 0..<2 { _ = try receiver.receive(webhook, card: Scene.card, now: .noon) }
+    #expect(try scene.store.outboxSummary().deadLetters == 1)
+  }
+
   @Test func whatIsKeptCanBeTakenInOnceItMakesSense() throws {
     // As if a program that does not know this amount had kept it.
     let message = Message.credit("added", 5, 500, after: 545)

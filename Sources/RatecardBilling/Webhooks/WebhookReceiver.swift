@@ -117,11 +117,15 @@ public struct WebhookReceiver: Sendable {
     _ webhook: Webhook, _ reason: String, _ now: Instant
   ) throws(StoreFailure) -> Receipt {
     let body = String(decoding: webhook.body, as: UTF8.self).replacingNul
-    let letter = DeadLetter(
+    var letter = DeadLetter(
       id: Self.letterPrefix + webhook.id, customer: "", body: body,
       fingerprint: Array(WebhookKeys.digest(body).utf8), code: Self.letterCode,
       message: reason.replacingNul, at: now)
-    _ = try commit([.deadLetter(letter)])
+    if try commit([.deadLetter(letter)]).first != .done {
+      // A client has reported usage under that very name.
+      letter.id = Self.letterPrefix + WebhookKeys.digest(webhook.id)
+      _ = try commit([.deadLetter(letter)])
+    }
     return .kept(reason: reason)
   }
 }

@@ -16,7 +16,7 @@ enum OutboxCommand {
       CommandOption(
         "--state", .choice(OutboxFilter.State.allCases.map(\.rawValue)),
         "only what is tried by itself, or only what is left to a person"),
-      CommandOption("--reason", .choice(reasons), "only what is there for that reason"),
+      CommandOption("--reason", .text("CODE"), "only what is there for that reason"),
       CommandOption("--customer", .text("ID"), "only one customer's"),
       CommandOption("--limit", .text("N"), "how many are listed (all)"),
       CommandOption("--after", .text("PLACE"), "where the list begins: `next` of the one before"),
@@ -38,6 +38,9 @@ enum OutboxCommand {
                        has a price only `customer` can be corrected, and `id` never. The
                        correction is kept
         drop ID…       gives it up; credits that are pending for it are no longer
+
+      CODE is not_taken, fate_unknown, refused, held, overflow, undelivered, unpriced,
+      denied, unknown_version or senseless_webhook.
       """,
     run: run)
 
@@ -58,6 +61,11 @@ enum OutboxCommand {
         help: word.flatMap { didYouMean($0, among: verbs) } ?? "list, show, retry or drop")
     }
     let targets = try targets(arguments, verb)
+    if let reason = arguments["--reason"], !reasons.contains(reason) {
+      throw .usage(
+        "`\(reason)` is no value of `--reason`",
+        help: didYouMean(reason, among: reasons) ?? "write \(reasons.joined(separator: ", "))")
+    }
     do {
       let store = try Store.open(
         arguments["--store"] ?? "sqlite:ratecard.db", readers: 1, mustExist: true)
