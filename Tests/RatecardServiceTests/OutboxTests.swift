@@ -67,7 +67,7 @@ extension ServiceTests {
     @Test(arguments: [
       "limit=-1", "limit=1001", "limit=x", "limit=", "after=-x", "after=1.5", "limit=%00",
       "after=99999999999999999999", "limit=%FF", "after=event", "after=thing1", "state=done",
-      "state=", "customer=", "customer=%FF", "reason=%00",
+      "state=", "customer=", "customer=%FF", "reason=%00", "reason=because",
     ])
     func aPageThatIsNoneIsRefused(_ query: String) throws {
       let reply = try client.get("/v1/outbox?\(query)")

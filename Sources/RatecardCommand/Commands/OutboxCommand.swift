@@ -1,5 +1,4 @@
 internal import Ratecard
-internal import RatecardBilling
 internal import RatecardJSON
 internal import RatecardService
 internal import RatecardStore
@@ -44,12 +43,6 @@ enum OutboxCommand {
       """,
     run: run)
 
-  /// Codes of why something is in the outbox.
-  private static let reasons =
-    DeliveryCode.allCases.map(\.rawValue) + [
-      "unpriced", "denied", "unknown_version", WebhookReceiver.letterCode,
-    ]
-
   private static func run(
     _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandFailure) -> ExitCode {
@@ -61,10 +54,11 @@ enum OutboxCommand {
         help: word.flatMap { didYouMean($0, among: verbs) } ?? "list, show, retry or drop")
     }
     let targets = try targets(arguments, verb)
-    if let reason = arguments["--reason"], !reasons.contains(reason) {
+    if let reason = arguments["--reason"], !OutboxDesk.codes.contains(reason) {
       throw .usage(
         "`\(reason)` is no value of `--reason`",
-        help: didYouMean(reason, among: reasons) ?? "write \(reasons.joined(separator: ", "))")
+        help: didYouMean(reason, among: OutboxDesk.codes)
+          ?? "`ratecard outbox --help` lists the codes")
     }
     do {
       let store = try Store.open(

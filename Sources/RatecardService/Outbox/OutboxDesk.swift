@@ -23,6 +23,12 @@ package struct OutboxDesk: Sendable {
     case gone(UsageEvent, droppedAt: Instant?)
   }
 
+  /// The codes of why something is in the outbox.
+  package static let codes =
+    DeliveryCode.allCases.map(\.rawValue) + [
+      "unpriced", "denied", "unknown_version", WebhookReceiver.letterCode,
+    ]
+
   private let store: Store
   /// Prices usage; nil: there is no card to do so.
   private let recorder: UsageRecorder?

@@ -78,7 +78,7 @@ enum OpenAPI {
                 ["enum": ["waiting", "dead"]]),
               parameter(
                 "reason", in: "query", "Only entries with that `code`.",
-                ["type": "string", "pattern": "^[a-z_]{1,64}$"]),
+                ["enum": .array(OutboxDesk.codes.map { .string($0) })]),
               parameter(
                 "customer", in: "query", "Only one customer's entries.", customerID),
             ], answers: [(200, "Outbox"), (400, "Error")])

@@ -31,9 +31,14 @@ struct OutboxRoute: Sendable {
         400, "invalid_request",
         "`after` is the `next` of the page before, and `limit` an integer from 0 to 1000")
     }
+    if let reason = query["reason"], !OutboxDesk.codes.contains(reason) {
+      let codes = OutboxDesk.codes.joined(separator: ", ")
+      return .failure(400, "invalid_request", "`reason` is one of \(codes)", attribute: "reason")
+    }
     // What does not spell a text comes as an empty one.
-    for name in ["reason", "customer"] where query[name] == "" {
-      return .failure(400, "invalid_request", "`\(name)` is a text", attribute: name)
+    if let customer = query["customer"], !Names.areUsable(customer) {
+      return .failure(
+        400, "invalid_request", "`customer` cannot be a customer's id", attribute: "customer")
     }
     var filter = OutboxFilter(code: query["reason"], customer: query["customer"])
     if let state = query["state"] {

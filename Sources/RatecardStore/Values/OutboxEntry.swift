@@ -80,7 +80,8 @@ public struct OutboxPlace: Hashable, Sendable, CustomStringConvertible {
     let letters = text.prefix { !("0"..."9").contains($0) }
     let digits = text[letters.endIndex...]
     guard let kind = letters.isEmpty ? .event : OutboxEntry.Kind(rawValue: String(letters)),
-      digits.utf8.allSatisfy({ (48...57).contains($0) }), let sequence = Int64(digits)
+      (1...18).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }),
+      let sequence = Int64(digits)
     else { return nil }
     self.init(kind: kind, sequence: sequence)
   }
