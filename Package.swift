@@ -113,7 +113,7 @@ let package = Package(
       "RatecardCommand",
       [
         "Ratecard", "RatecardAnalysis", "RatecardReplay", "RatecardExport", "RatecardWire",
-        "RatecardService", "RatecardBilling", "RatecardValues", "RatecardJSON",
+        "RatecardService", "RatecardStore", "RatecardBilling", "RatecardValues", "RatecardJSON",
         "RatecardDiagnostics",
         "RatecardModel",
       ]),
@@ -196,8 +196,8 @@ let package = Package(
     tests(
       "RatecardCommandTests",
       [
-        "RatecardCommand", "Ratecard", "RatecardWire", "RatecardModel", "RatecardValues",
-        "RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport",
+        "RatecardCommand", "Ratecard", "RatecardWire", "RatecardModel", "RatecardStore",
+        "RatecardValues", "RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport",
       ],
       exclude: ["Cards", "ChangeGuards", "Differences", "Proposals", "Sessions", "Schema"]),
     .executableTarget(
@@ -227,5 +227,8 @@ if Context.environment["RATECARD_FUZZ"] == "1" {
     fuzzer(
       "FuzzRequest",
       ["RatecardCommand", "RatecardWire", "Ratecard", "RatecardDiagnostics", "RatecardValues"]),
+    fuzzer(
+      "FuzzWebhook",
+      ["RatecardBilling", "RatecardStore", "Ratecard", "RatecardDiagnostics", "RatecardValues"]),
   ]
 }

@@ -78,6 +78,7 @@ struct ShipperTests {
     for entry in try scene.store.outbox() {
       #expect(entry.event.customer == "cus_bad")
       #expect(entry.state == .dead(reason: "status 400 INVALID_REQUEST_BODY: no"))
+      #expect(entry.code == .refused)
     }
     // Never more than the limits, whatever window one looks at.
     for (count, seconds) in [(40, 1.0), (240, 60.0)] {
@@ -123,7 +124,8 @@ struct ShipperTests {
     var dead: [String: Number] = [:]
     for entry in try scene.store.outbox(limit: 10_000) {
       guard case .dead(let reason) = entry.state else { continue }
-      #expect(reason.hasPrefix("held: "))
+      #expect(reason.contains("too long ago"))
+      #expect(entry.code == .held && entry.way == .held)
       dead[entry.event.id] = entry.event.credits
     }
     // Each by exactly one way, and with its own amount.
@@ -181,6 +183,22 @@ struct ShipperTests {
     #expect(dodo.events.isEmpty)
     _ = try scene.store.commit([.retry(id: "e", at: dodo.now)])
     try ship(shipper, until: dodo.now.plus(60))
+    #expect(dodo.events == ["e": 1])
+  }
+
+  @Test(arguments: [(301, true), (401, true), (403, true), (404, true), (503, false), (200, false)])
+  func saysWhatToDoWhereTheProviderWillTakeNothingByItself(
+    _ status: Int, _ isBlocked: Bool
+  ) throws {
+    try record([Scene.usage("e", at: .noon)])
+    let end = Instant.noon.plus(60)
+    dodo.status = { $0 < end ? status : nil }
+    let shipper = shipper()
+    let failure = try #require(try shipper.step().failure)
+    #expect((failure.remedy != nil) == isBlocked, "\(failure)")
+    // Nothing is dead by it, and all of it goes once that is mended.
+    #expect(try scene.store.outboxSummary().dead == 0)
+    try ship(shipper, until: Instant.noon.plus(3_000))
     #expect(dodo.events == ["e": 1])
   }
 

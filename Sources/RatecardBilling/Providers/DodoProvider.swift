@@ -189,7 +189,19 @@ extension DodoProvider {
       return Answer(status: response.status, json: try? JSONValue(parsing: response.body))
     }
     throw ProviderFailure(
-      Self.kind(of: response.status), Self.reason(response), retryAfterSeconds: rest)
+      Self.kind(of: response.status), Self.reason(response), retryAfterSeconds: rest,
+      remedy: Self.remedy(for: response.status))
+  }
+
+  /// What a person has to do about a status that comes of how the program is set up.
+  private static func remedy(for status: Int) -> String? {
+    switch status {
+    case 401: "check DODO_PAYMENTS_API_KEY and that it belongs to DODO_PAYMENTS_ENVIRONMENT"
+    case 403: "use a DODO_PAYMENTS_API_KEY that may write"
+    case 300..<400, 404, 405, 421: "check DODO_PAYMENTS_BASE_URL and DODO_PAYMENTS_ENVIRONMENT"
+    case 407: "check the proxy in the environment"
+    default: nil
+    }
   }
 
   /// What a status says of the request.

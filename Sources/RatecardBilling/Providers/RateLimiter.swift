@@ -68,6 +68,11 @@ public final class RateLimiter: Sendable {
     return seconds
   }
 
+  /// How long a `Retry-After` asks to wait, an hour at the most; nil: there is none that makes sense.
+  static func seconds(retryAfter header: String?, now: Instant) -> Int64? {
+    header.flatMap { seconds(retryAfter: $0, now: now) }.map { min($0, longestRestSeconds) }
+  }
+
   /// `Retry-After`: seconds, or a date such as `Thu, 26 Nov 2026 06:00:00 GMT`.
   private static func seconds(retryAfter text: String, now: Instant) -> Int64? {
     if text.utf8.allSatisfy({ (48...57).contains($0) }), !text.isEmpty {

@@ -93,21 +93,21 @@ public final class Shipper {
       provider: provider, options: options, world: world, meter: meter, leaseEnd: until)
     round.ship(events)
     var report = ShippingReport(next: world.now())
-    report.failure = round.failure?.reason
+    report.failure = round.failure
     let retryAt = pause(after: round)
     if events.count < options.batchLimit { report.next = soon(report.next) }
     report.next = max(report.next, pausedUntil)
     var shipments: [Change] = []
     for event in events {
-      let result = round.results[event.sequence]?.result(retryAt: retryAt)
-      guard let result else { preconditionFailure("a round has a result for each event") }
-      switch result {
+      let shipment = round.results[event.sequence]?.shipment(
+        event.sequence, owner: options.owner, retryAt: retryAt)
+      guard let shipment else { preconditionFailure("a round has a result for each event") }
+      switch shipment.result {
       case .shipped: report.shipped += 1
       case .failed, .fateUnknown: report.postponed += 1
       case .dead: report.dead += 1
       }
-      shipments.append(
-        .shipment(Shipment(sequence: event.sequence, owner: options.owner, result: result)))
+      shipments.append(.shipment(shipment))
     }
     _ = try store.commit(shipments)
     return report

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RatecardBilling
 internal import RatecardStore
 internal import Synchronization
 
@@ -27,7 +28,7 @@ final class Metrics: Sendable {
     case usageRecorded, usageRepeated, usageConflicts, usageUnpriced, tierChanges
     case reloadsLoaded, reloadsRefused, reloadsUnreadable
     case shipped, shipmentsPostponed, shipmentsDead
-    case webhooksApplied, webhooksRepeated, webhooksIgnored, webhooksKept, webhooksForged
+    case noticesPosted, noticesPostponed, noticesDead
   }
 
   private let shards = Mutex<[MetricsShard]>([])
@@ -112,12 +113,14 @@ extension MetricsShard {
   func count(_ changes: [Change], _ outcomes: [Outcome]) {
     for (change, outcome) in zip(changes, outcomes) {
       switch (change, outcome) {
-      case (.usage, .recorded), (.settle, .recorded): count(.usageRecorded)
+      case (.usage, .recorded), (.settle, .recorded), (.correct, .recorded):
+        count(.usageRecorded)
       case (.usage, .repeated), (.settle, .repeated), (.deadLetter, .repeated):
         count(.usageRepeated)
       case (.usage, .conflict), (.settle, .conflict), (.deadLetter, .conflict):
         count(.usageConflicts)
-      case (.deadLetter, .done): count(.usageUnpriced)
+      case (.deadLetter(let letter), .done) where letter.code != WebhookReceiver.letterCode:
+        count(.usageUnpriced)
       case (.tier(let change), .customer(let customer)) where customer.tier == change.to:
         count(.tierChanges)
       case (.webhook(_, _, let changes), .first(let outcomes)): count(changes, outcomes)

@@ -37,7 +37,7 @@ enum Limits {
       if let at = change.tier?.at { check.time(at) }
       if let at = change.plan?.at { check.time(at) }
     case .notice(let notice):
-      check.short(notice.customer, notice.cause)
+      check.short(notice.customer, notice.cause, notice.postedAs)
       check.long(notice.text)
       check.time(notice.at)
     case .card(let card):
@@ -47,7 +47,7 @@ enum Limits {
     case .cardUsed(let version, let at):
       check.short(version)
       check.time(at)
-    case .shipment(let shipment):
+    case .shipment(let shipment), .posting(let shipment):
       check.short(shipment.owner)
       switch shipment.result {
       case .shipped: break
@@ -59,6 +59,12 @@ enum Limits {
     case .retry(let id, let at), .drop(let id, let at), .release(let id, let at):
       check.short(id)
       check.time(at)
+    case .correct(let event, let correction):
+      check.usage(event)
+      check.correction(correction)
+    case .reassign(let customer, let correction):
+      check.short(customer)
+      check.correction(correction)
     case .webhook(let id, let at, _):
       check.short(id)
       check.time(at)
@@ -101,6 +107,13 @@ private struct Check {
     number(event.credits)
     time(event.occurredAt)
     time(event.recordedAt)
+  }
+
+  mutating func correction(_ correction: Correction) {
+    short(correction.id, correction.source)
+    long(correction.from)
+    long(correction.to)
+    time(correction.at)
   }
 
   mutating func short(_ texts: String?...) {
