@@ -93,7 +93,8 @@ struct UsagePricer: Sendable {
   }
 
   private func card(_ version: String?, _ loads: CardLoads) throws(UsageRefusal) -> RateCard {
-    guard let version else { return current() }
+    let current = current()
+    guard let version, version != current.version else { return current }
     let finding: CardArchive.Finding
     do { finding = try archive.card(version, loads) } catch { throw .unavailable(error) }
     switch finding {
