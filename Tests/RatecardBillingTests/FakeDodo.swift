@@ -64,7 +64,7 @@ final class FakeDodo {
       }
       if ledger[id] != nil { return error(409, "DUPLICATE") }
       ledger[id] = amount
-      return HTTPResponse(201, body: Array("{}".utf8))
+      return HTTPResponse(201, body: Array(#"{"id":"cle_1"}"#.utf8))
     }
     guard let items = json["events"]?.items, (1...1_000).contains(items.count) else {
       return error(400, "INVALID_REQUEST_BODY")

@@ -54,8 +54,8 @@ public struct DodoProvider: BillingProvider {
   /// `GET /events/{event_id}`.
   public func has(event id: String) throws(ProviderFailure) -> Bool {
     let answer = try call(.get, "/events/\(Self.escaped(id))", accepting: [404])
-    guard answer.status != 404 else { return false }
-    // A page that some proxy made is no answer.
+    // A page that some proxy made is no answer, least of all that there is no such event.
+    if answer.status == 404, answer.json?["code"] != nil { return false }
     guard answer.json?["event_id"]?.string.map(ExactText.init) == ExactText(id) else {
       throw ProviderFailure(.notTaken, "the answer is not about the event")
     }
@@ -86,8 +86,16 @@ public struct DodoProvider: BillingProvider {
     // 409: there is an entry with that key, so it is done.
     let path = balances(entitlement, of: event.customer) + "/ledger-entries"
     let answer = try call(.post, path, json.bytes, accepting: [404, 409])
-    guard answer.status != 404 else {
+    switch answer.status {
+    case 404 where answer.json?["code"] != nil:
       throw ProviderFailure(.refused, "status 404: no such credit entitlement or customer")
+    case 404: throw ProviderFailure(.notTaken, "status 404")
+    case 409 where answer.json?["code"] != nil: break
+    default:
+      // A page that some proxy made is no answer.
+      guard answer.json?["id"]?.string != nil else {
+        throw ProviderFailure(.fateUnknown, "the answer is not about a ledger entry")
+      }
     }
   }
 

@@ -64,12 +64,36 @@ final class ShippingRound {
   }
 
   /// Ships events, and leaves a result for each.
+  ///
+  /// What goes with others in one call comes first: whatever takes a call of its own may take all
+  /// the time there is. Of that as much is done in every round as there is time for.
   func ship(_ events: [OutboxEvent]) {
-    var parcels: [Parcel] = []
+    var (batch, others): ([OutboxEvent], [OutboxEvent]) = ([], [])
     for event in events {
-      if let parcel = prepare(event) { parcels.append(parcel) }
+      if takesCall(event) { others.append(event) } else { batch.append(event) }
     }
-    send(parcels[...])
+    send(parcels(batch[...]))
+    for start in stride(from: 0, to: others.count, by: Self.groupLimit) {
+      send(parcels(others[start..<min(start + Self.groupLimit, others.count)]))
+    }
+  }
+
+  /// How many events that took a call each are sent together at most.
+  private static let groupLimit = 50
+
+  private func parcels(_ events: ArraySlice<OutboxEvent>) -> ArraySlice<Parcel> {
+    events.compactMap { prepare($0) }[...]
+  }
+
+  /// Whether an event is looked up, or may be debited.
+  private func takesCall(_ event: OutboxEvent) -> Bool {
+    event.isFateUnknown || event.way == .ledger || (options.late == .ledger && isLate(event))
+  }
+
+  /// Whether an event is too old for the meter, or soon will be.
+  private func isLate(_ event: OutboxEvent) -> Bool {
+    let limit = options.ageLimitMilliseconds - options.marginMilliseconds
+    return world.now() >= event.event.occurredAt.adding(milliseconds: limit)
   }
 
   /// Decides how an event goes; nil: it does not go with the batch, and has its result.
@@ -82,9 +106,7 @@ final class ShippingRound {
       return nil
     }
     let isDebit = event.way == .ledger
-    let limit = usage.occurredAt.adding(milliseconds: options.ageLimitMilliseconds)
-    let isLate = now >= limit.adding(milliseconds: -options.marginMilliseconds)
-    guard isLate || isDebit else {
+    guard isLate(event) || isDebit else {
       return Parcel(sequence: event.sequence, usage: usage, isRestamped: false, way: event.way)
     }
     let policy: LatePolicy =
@@ -96,7 +118,8 @@ final class ShippingRound {
     if event.isFateUnknown {
       // An attempt that is still on its way may arrive until the provider finds it too old. Sending
       // it once more does no harm then, since it has the same id, but everything else would.
-      let settled = limit.adding(milliseconds: options.marginMilliseconds)
+      let settled = usage.occurredAt.adding(
+        milliseconds: options.ageLimitMilliseconds + options.marginMilliseconds)
       if policy != .restamp, !isDebit, now < settled {
         results[event.sequence] = .failed(
           event.lastFailure ?? "its fate is unknown", event.code, event.way, at: settled)

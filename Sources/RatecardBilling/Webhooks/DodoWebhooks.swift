@@ -56,6 +56,10 @@ public struct DodoWebhooks: WebhookReader {
     }
     message.balance = balance
     message.threshold = data["threshold_amount"]?.credits
+    // The state at its delivery: there is more again.
+    if type == Self.balanceLow, let threshold = message.threshold, balance > threshold {
+      return .ignored(type: type)
+    }
     if Self.usageTypes.contains(type) {
       guard let amount = data["amount"]?.credits, !amount.isNegative else {
         return .senseless(reason: "its `amount` is no amount")

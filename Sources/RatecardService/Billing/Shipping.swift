@@ -54,10 +54,18 @@ final class Shipping: Sendable {
   }
 
   /// Waits until a time; whether the service ended before it.
+  ///
+  /// It looks at the clock each second, which may be set: when it went back, the wait is over.
   static func isEnded(_ isStopped: Signal<Bool>, before time: Instant) -> Bool {
-    let wait = (time.nanoseconds - Instant.present.nanoseconds) / 1_000_000
-    let milliseconds = Int64(clamping: max(0, min(wait, 60_000)))
-    return isStopped.wait(milliseconds: milliseconds) { $0 ? true : nil } ?? false
+    var now = Instant.present
+    while true {
+      let wait = (time.nanoseconds - now.nanoseconds + 999_999) / 1_000_000
+      let milliseconds = Int64(clamping: max(0, min(wait, 1_000)))
+      if isStopped.wait(milliseconds: milliseconds, { $0 ? true : nil }) != nil { return true }
+      let last = now
+      now = .present
+      if now >= time || now < last { return false }
+    }
   }
 
   private static func tell(_ failure: String?, _ remedy: String?, _ log: ServiceLog) {
