@@ -143,6 +143,21 @@ public struct PreparedCard: ~Copyable, Sendable {
     }
   }
 
+  /// Whether rows are answered here, and not each by itself elsewhere.
+  package var isQuick: Bool { rows.isQuick }
+
+  /// Answers rows whose texts are in UTF-8, and says how many it leaves open: those take a request of
+  /// their own.
+  ///
+  /// The pointers are to as many values as the rows have, and to room for as many verdicts. From the
+  /// start of each text 16 bytes may be read.
+  package mutating func judge(
+    rows count: Int, utf8 texts: UnsafePointer<UnsafeBufferPointer<UInt8>>,
+    _ integers: UnsafePointer<Int>, at now: Instant, into answers: UnsafeMutablePointer<Verdict>
+  ) -> Int {
+    rows.answer(count, texts, integers, at: now, &buffer.request, into: answers.known)
+  }
+
   @inline(__always)
   private func checkCounts(_ count: Int, _ textCount: Int, _ integerCount: Int) {
     precondition(

@@ -14,7 +14,7 @@ public struct PreparedRows: ~Copyable, @unchecked Sendable {
   private let arena = Arena()
   private let frame: Flat<RowFrame>
   /// Whether rows can be answered here at all.
-  private let isQuick: Bool
+  public let isQuick: Bool
   /// The axis of the time that the caller says; -1: it makes no difference.
   private let clockAxis: Int
   /// The time for which the rows' atoms are made.
@@ -190,6 +190,25 @@ public struct PreparedRows: ~Copyable, @unchecked Sendable {
       let numbers = integers + first &* integerCount
       frame.read(size, texts + first &* textCount)
       let odd = frame.read(size, numbers)
+      open &+= frame.answerAll(size, numbers, odd, &request, answers + first).nonzeroBitCount
+      first &+= size
+    }
+    return open
+  }
+
+  /// The same where texts are in UTF-8, each with 16 bytes from its start on that may be read.
+  public mutating func answer(
+    _ count: Int, _ texts: UnsafePointer<UnsafeBufferPointer<UInt8>>,
+    _ integers: UnsafePointer<Int>, at now: Instant, _ request: inout Request,
+    into answers: UnsafeMutablePointer<Evaluator.Verdict>
+  ) -> Int {
+    guard isQuick else { return leaveOpen(count, answers) }
+    setClock(now)
+    var (first, open) = (0, 0)
+    while first < count {
+      let size = min(count &- first, RowFrame.blockSize)
+      let numbers = integers + first &* integerCount
+      let odd = frame.read(size, texts + first &* textCount) | frame.read(size, numbers)
       open &+= frame.answerAll(size, numbers, odd, &request, answers + first).nonzeroBitCount
       first &+= size
     }
