@@ -72,7 +72,8 @@ public struct PreparedCard: ~Copyable, Sendable {
       return try PreparedRows(
         &buffer.request, for: question == .decision ? .decision : .price,
         texts: texts.map(\.place), integers: integers.map(\.place),
-        namesModels: !buffer.card.names.hasModelPatterns)
+        namesModels: !buffer.card.names.hasModelPatterns,
+        looksAtGrants: question == .decision || buffer.card.model.pricesLookAtGrants)
     } catch {
       throw RequestError(error, buffer.card.model)
     }
@@ -208,6 +209,18 @@ public struct PreparedCard: ~Copyable, Sendable {
     case .decision: try card.judge(&buffer, at: now)
     case .price: try card.judgeCost(&buffer, at: now)
     }
+  }
+}
+
+extension Card {
+  /// Whether a price can depend on what is granted, or on how much of it is left.
+  fileprivate var pricesLookAtGrants: Bool {
+    func looks(_ scope: RuleScope) -> Bool {
+      scope.alternatives.contains { conditions in
+        conditions.contains { $0.attribute == .granted || $0.attribute == .balancePercent }
+      }
+    }
+    return costs.contains { looks($0.scope) } || adjustments.contains { looks($0.scope) }
   }
 }
 

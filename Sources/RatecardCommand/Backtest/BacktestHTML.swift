@@ -57,7 +57,7 @@ struct BacktestHTML {
     .facts dt { color: var(--quiet); font-size: .85rem } .facts dd { font-size: 1.35rem; margin: 0 }
     .scroll { overflow-x: auto } table { border-collapse: collapse; margin: .6rem 0 }
     caption { font-size: .85rem; text-align: left; padding-bottom: .2rem }
-    th, td { border-bottom: 1px solid var(--line); padding: .25rem .8rem .25rem 0; text-align: left;
+    th, td { border-bottom: 1px solid var(--line); padding: .25rem 1.4rem .25rem 0; text-align: left;
       vertical-align: top } th { font-weight: 600 } td.number, th.number { text-align: right;
       font-variant-numeric: tabular-nums }
     .more { color: var(--more) } .less { color: var(--less) }

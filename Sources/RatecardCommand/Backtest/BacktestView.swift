@@ -18,11 +18,12 @@ struct BacktestView {
     return (more, less, customers.count - more - less)
   }
 
-  /// What an amount is worth in the card's currency; nil: the card does not say.
+  /// What an amount is worth in the card's currency, less than 1 to four decimals; nil: the card does
+  /// not say.
   func worth(_ units: Int128) -> String? {
     guard let worth = report.worth,
       let amount = try? Rational(report.amount(units)) * Rational(worth.amount),
-      let number = try? amount.rounded(decimals: 2, .halfUp)
+      let number = try? amount.rounded(decimals: amount < .one ? 4 : 2, .halfUp)
     else { return nil }
     var text = Amounts.grouped(number)
     if number.decimals < 2 {

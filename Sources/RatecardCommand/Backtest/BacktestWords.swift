@@ -1,5 +1,6 @@
 internal import Ratecard
 internal import RatecardReplay
+internal import RatecardValues
 
 /// Reads the words of `backtest`, and says what goes wrong.
 enum BacktestWords {
@@ -15,21 +16,50 @@ enum BacktestWords {
           "`\(word)` maps nothing", help: "write column=attribute, such as prompt=input_tokens")
       }
       let (column, attribute) = (String(word[..<sign]), String(word[word.index(after: sign)...]))
-      guard attribute.isEmpty || known.contains(attribute) else {
-        throw .usage(
-          "`\(attribute)` is not an attribute of this card",
-          help: didYouMean(attribute, among: known) ?? "its attributes are "
-            + known.joined(separator: ", "))
-      }
+      guard attribute.isEmpty || known.contains(attribute) else { throw unknown(attribute, known) }
       if let other = map.first(where: { $0.column == column }) {
         throw .usage("`\(other.column)` is mapped twice")
-      }
-      if !attribute.isEmpty, let other = map.first(where: { $0.attribute == attribute }) {
-        throw .usage("`\(other.column)` and `\(column)` are both mapped to `\(attribute)`")
       }
       map.append((column, attribute))
     }
     return map
+  }
+
+  /// The attributes of `--set`, and their values.
+  static func constants(
+    _ words: [String], _ card: RateCard, _ old: RateCard?
+  ) throws(CommandFailure) -> [(attribute: String, text: String)] {
+    let known = Backtest.attributes(of: [card] + (old.map { [$0] } ?? []))
+    var constants: [(attribute: String, text: String)] = []
+    for word in words {
+      guard let sign = word.firstIndex(of: "="), word.index(after: sign) < word.endIndex else {
+        throw .usage(
+          "`\(word)` sets nothing", help: "write attribute=value, such as model=gpt-4o")
+      }
+      let attribute = String(word[..<sign])
+      guard known.contains(attribute) else { throw unknown(attribute, known) }
+      guard !constants.contains(where: { $0.attribute == attribute }) else {
+        throw .usage("`\(attribute)` is set twice")
+      }
+      constants.append((attribute, String(word[word.index(after: sign)...])))
+    }
+    return constants
+  }
+
+  /// The zone of `--zone`.
+  static func zone(_ name: String?) throws(CommandFailure) -> Zone? {
+    guard let name else { return nil }
+    guard let zone = ZoneDatabase.system.zone(name) else {
+      throw .usage("there is no time zone `\(name)`", help: "such as UTC or Europe/Berlin")
+    }
+    return zone
+  }
+
+  private static func unknown(_ attribute: String, _ known: [String]) -> CommandFailure {
+    .usage(
+      "`\(attribute)` is not an attribute of this card",
+      help: didYouMean(attribute, among: known)
+        ?? "its attributes are \(known.joined(separator: ", "))")
   }
 
   /// The names of `--by`.
@@ -83,13 +113,19 @@ enum BacktestWords {
       .file("cannot read `\(source)`: a quote at line \(line) has no end")
     case .doubledColumn(let source, let name):
       .file("the column `\(name)` stands twice in `\(source)`")
+    case .rivalColumns(let source, let first, let second, let attribute):
+      .usage(
+        "`\(first)` and `\(second)` of `\(source)` are both mapped to `\(attribute)`",
+        help: "leave one of them out")
     case .missingColumn(let source, let name, let near):
       .usage("`\(source)` has no column `\(name)`", help: near.map { "did you mean `\($0)`?" })
     case .noAttributes(let source, let names):
       .usage(
         "no column of `\(source)` is an attribute of this card",
-        help: "its columns are \(names.prefix(20).joined(separator: ", "))"
-          + "\(names.count > 20 ? ", …" : ""): say which is which with `--map column=attribute`")
+        help: names.first?.hasPrefix("[") ?? false
+          ? "JSON Lines has an object a line: `jq -c '.[]'` makes them of an array"
+          : "its columns are \(names.prefix(20).joined(separator: ", "))"
+            + "\(names.count > 20 ? ", …" : ""): say which is which with `--map column=attribute`")
     case .groups(let by, let limit):
       .file(
         "there are more than \(limit) groups by \(by.joined(separator: ",")): "

@@ -12,7 +12,10 @@ enum BacktestCommand {
       CommandOption(
         "--against", .text("OLD"), "a card to compare with: a folder, or git:REV[:DIR]"),
       CommandOption("--by", .texts("NAMES"), "group by attributes or columns, commas between them"),
-      CommandOption("--map", .texts("COLUMN=ATTRIBUTE"), "the attribute of a column; COLUMN=: none"),
+      CommandOption(
+        "--map", .texts("COLUMN=ATTRIBUTE"), "the attribute of a column; COLUMN=: none"),
+      CommandOption("--set", .texts("ATTRIBUTE=VALUE"), "what rows have that do not say it"),
+      CommandOption("--zone", .text("ZONE"), "the zone of times that say none, such as UTC"),
       CommandOption("--at", .text("INSTANT"), "price all rows as if they were of that time"),
       CommandOption(
         "--format", .choice(["text", "json", "csv", "html"]), "how the report is written"),
@@ -50,7 +53,9 @@ enum BacktestCommand {
     let conditions = try BacktestWords.conditions(arguments.all("--fail-if"), compares: old != nil)
     var backtest = Backtest(
       card, against: old, map: try BacktestWords.map(arguments.all("--map"), card, old),
+      constants: try BacktestWords.constants(arguments.all("--set"), card, old),
       groups: try BacktestWords.groups(arguments.all("--by")), at: try arguments.instant("--at"))
+    backtest.zone = try BacktestWords.zone(arguments["--zone"])
     backtest.countsCustomers = conditions.contains { $0.takesCustomers }
     let usage = try UsageFiles(files, console)
     let rows = try arguments["--output"].map { path throws(CommandFailure) in try RowFile(path) }

@@ -30,11 +30,12 @@ public struct PreparedRows: ~Copyable, @unchecked Sendable {
 
   /// Prepares rows that carry some attributes, each once; all others have what an empty `request` has.
   ///
-  /// `namesModels`: a model that the card does not name is known by no other name. Throws what would be
-  /// wrong with every row.
+  /// `namesModels`: a model that the card does not name is known by no other name. `looksAtGrants`: some
+  /// rule that is asked looks at what is granted, or at how much of it is left. Throws what would be wrong
+  /// with every row.
   public init(
     _ request: inout Request, for question: Request.Question, texts: [Int], integers: [Int],
-    namesModels: Bool
+    namesModels: Bool, looksAtGrants: Bool
   ) throws(Request.Problem) {
     request.clear()
     let layout = request.kernel
@@ -51,8 +52,9 @@ public struct PreparedRows: ~Copyable, @unchecked Sendable {
 
     func slot(_ place: Int) -> UnsafePointer<AttributeSlot> { layout.pointee.slots.base + place }
     let looksAtGrants =
-      layout.pointee.hasBalancePercent
-      || layout.pointee.hasGrants && slot(places.granted).pointee.hasAxis
+      looksAtGrants
+      && (layout.pointee.hasBalancePercent
+        || layout.pointee.hasGrants && slot(places.granted).pointee.hasAxis)
     let columns = texts.enumerated().map { source, place in
       let isModel = place == places.model || place == places.requestedModel
       return RowFrame.TextColumn(

@@ -42,6 +42,8 @@ public struct Backtest: Sendable {
   /// How many threads work.
   public let threads: Int
 
+  /// The zone of times in the log that say none; nil: they must say one.
+  public var zone: Zone?
   /// Whether rows are added up by customer even where no cards are compared.
   public var countsCustomers = false
 
@@ -50,15 +52,18 @@ public struct Backtest: Sendable {
   var isQuick = true
 
   /// Prepares to price; `map` says which columns are which attributes, beside those that have their
-  /// names, and rows are grouped by `groups`, attributes or columns.
+  /// names; rows that do not say the attributes of `constants` have the values spelled there, and are
+  /// grouped by `groups`, attributes or columns.
   public init(
     _ card: RateCard, against old: RateCard? = nil,
-    map: [(column: String, attribute: String)] = [], groups: [String] = [], at: Instant? = nil,
+    map: [(column: String, attribute: String)] = [],
+    constants: [(attribute: String, text: String)] = [], groups: [String] = [], at: Instant? = nil,
     threads: Int = Backtest.processors
   ) {
     (self.card, self.old, self.at, self.threads) = (card, old, at, max(1, threads))
     columns = UsageColumns(
-      attributes: Self.attributes(of: [card] + (old.map { [$0] } ?? [])), map: map, groups: groups)
+      attributes: Self.attributes(of: [card] + (old.map { [$0] } ?? [])), map: map,
+      constants: constants, groups: groups)
   }
 
   /// How many processors there are, but no more than are of use.
@@ -202,7 +207,8 @@ final class BacktestWorker: @unchecked Sendable {
     let columns = backtest.columns
     func pricer(_ card: RateCard) -> RowPricer {
       RowPricer(
-        card, columns, decimals: backtest.decimals, at: backtest.at, isQuick: backtest.isQuick)
+        card, columns, decimals: backtest.decimals, at: backtest.at, zone: backtest.zone,
+        isQuick: backtest.isQuick)
     }
     self.pricer = pricer(backtest.card)
     oldPricer = backtest.old.map(pricer)

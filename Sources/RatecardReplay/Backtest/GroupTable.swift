@@ -26,7 +26,7 @@ public struct GroupSum: Sendable {
 }
 
 /// Sums by what stands in some columns.
-final class GroupTable {
+struct GroupTable {
   /// The most groups.
   static let limit = 1_000_000
 
@@ -66,7 +66,7 @@ final class GroupTable {
 
   /// The place of the group of a row.
   @inline(__always)
-  func group(_ row: UnsafeMutablePointer<Field>) -> Int {
+  mutating func group(_ row: UnsafeMutablePointer<Field>) -> Int {
     scratch.removeAll(keepingCapacity: true)
     for column in columns {
       let field = row[column]
@@ -76,17 +76,18 @@ final class GroupTable {
       withUnsafeBytes(of: &length) { scratch.append(contentsOf: $0) }
       scratch.append(contentsOf: field.bytes)
     }
-    return scratch.withUnsafeBufferPointer { place(of: $0) }
+    let key = scratch
+    return key.withUnsafeBufferPointer { place(of: $0) }
   }
 
   /// Changes the sum of a group.
   @inline(__always)
-  func update(_ group: Int, _ body: (inout GroupSum) -> Void) { body(&sums[group]) }
+  mutating func update(_ group: Int, _ body: (inout GroupSum) -> Void) { body(&sums[group]) }
 
   /// Adds what another table has.
-  func add(_ other: GroupTable) {
+  mutating func add(_ other: GroupTable) {
     for group in other.sums.indices {
-      let place = other.withKey(group) { self.place(of: $0) }
+      let place = other.withKey(group) { key -> Int in self.place(of: key) }
       sums[place].add(other.sums[group])
     }
   }
@@ -123,7 +124,7 @@ final class GroupTable {
     }
   }
 
-  private func place(of key: UnsafeBufferPointer<UInt8>) -> Int {
+  private mutating func place(of key: UnsafeBufferPointer<UInt8>) -> Int {
     let hash = Self.hash(key)
     let mask = slots.count - 1
     var slot = Int(truncatingIfNeeded: hash) & mask
@@ -142,7 +143,7 @@ final class GroupTable {
     return group
   }
 
-  private func grow() {
+  private mutating func grow() {
     slots = Array(repeating: 0, count: slots.count * 4)
     let mask = slots.count - 1
     for (group, hash) in hashes.enumerated() {

@@ -1,37 +1,24 @@
-internal import Glibc
-
 /// How many rows came to how much.
 ///
 /// Amounts below 65,536 units of the last decimal are counted one by one; larger ones fall into classes
 /// no wider than a thousandth of what is in them, and are taken for the largest amount of their class.
-final class Histogram {
+struct Histogram {
   /// Amounts below this are told apart exactly.
   static let exactLimit: UInt64 = 65_536
   /// Classes of each power of two from there on.
   private static let classesOfPower = 1_024
   private static let classCount = 65_536 + (63 - 16) * classesOfPower
 
-  // SAFETY: the memory is this object's own, all of it initialized.
-  private let counts: UnsafeMutablePointer<Int>
+  private var counts = [Int](repeating: 0, count: classCount)
   /// The smallest and the largest amount; the latter -1 where there is none.
   private(set) var smallest = Int128.max
   private(set) var largest: Int128 = -1
   /// How many amounts were counted.
   private(set) var count = 0
 
-  init() {
-    // Memory that comes zeroed is not there before it is touched, and most of it never is.
-    guard let memory = calloc(Self.classCount, MemoryLayout<Int>.stride) else {
-      preconditionFailure("there is a megabyte of memory")
-    }
-    counts = memory.bindMemory(to: Int.self, capacity: Self.classCount)
-  }
-
-  deinit { free(counts) }
-
   /// Counts an amount, which is not negative.
   @inline(__always)
-  func add(_ units: Int128) {
+  mutating func add(_ units: Int128) {
     if units < smallest { smallest = units }
     if units > largest { largest = units }
     count &+= 1
@@ -39,7 +26,7 @@ final class Histogram {
   }
 
   /// Adds what another one counted.
-  func add(_ other: Histogram) {
+  mutating func add(_ other: Histogram) {
     smallest = min(smallest, other.smallest)
     largest = max(largest, other.largest)
     count += other.count

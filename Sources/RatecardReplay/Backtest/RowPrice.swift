@@ -22,6 +22,11 @@ struct RowPrice: BitwiseCopyable {
   static let failed = RowPrice(units: 0, rule: -1, kind: .failed)
 }
 
+extension Int128 {
+  /// What amounts of units stay below, so that each is a `Number`.
+  static let unitLimit: Int128 = 100_000_000_000_000_000_000_000_000_000_000_000_000
+}
+
 extension Number {
   /// The number in units of a decimal place; nil: it is finer than that, or does not fit.
   func units(decimals: Int) -> Int128? {
@@ -31,6 +36,6 @@ extension Number {
     var power: Int128 = 1
     for _ in 0..<shift { power &*= 10 }
     let (product, overflows) = significand.multipliedReportingOverflow(by: power)
-    return overflows ? nil : product
+    return overflows || product >= .unitLimit ? nil : product
   }
 }

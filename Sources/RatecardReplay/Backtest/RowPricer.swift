@@ -18,9 +18,10 @@ final class RowPricer {
   private enum Reading {
     case text
     case integer
-    /// A time that no price looks at: it must only be one.
+    /// When the request was, which no price looks at: it must only be a time.
     case time
-    case other
+    case instant
+    case flag
   }
 
   private let card: RateCard
@@ -28,6 +29,8 @@ final class RowPricer {
   private let columns: [Column]
   /// The time of rows that say none; nil: they must say one.
   private let now: Instant?
+  /// The zone of times that say none; nil: they must say one.
+  private let zone: Zone?
   private let isQuick: Bool
   private var buffer: RequestBuffer
   private var forms: [PreparedForm] = []
@@ -40,9 +43,10 @@ final class RowPricer {
   /// Prices rows of these columns, in units of a decimal; `at` is the time of all of them, whatever
   /// they say.
   init(
-    _ card: RateCard, _ columns: UsageColumns, decimals: Int, at: Instant?, isQuick: Bool = true
+    _ card: RateCard, _ columns: UsageColumns, decimals: Int, at: Instant?, zone: Zone?,
+    isQuick: Bool = true
   ) {
-    (self.card, self.decimals) = (card, decimals)
+    (self.card, self.decimals, self.zone) = (card, decimals, zone)
     buffer = RequestBuffer(for: card)
     let looksAtTime = card.model.pricesDependOnTime
     now = at ?? (looksAtTime ? nil : .earliest)
@@ -56,8 +60,9 @@ final class RowPricer {
       case .instant where attribute.id == .at:
         // The time of all rows is said.
         if at != nil { return nil }
-        reading = looksAtTime ? .other : .time
-      default: reading = .other
+        reading = looksAtTime ? .instant : .time
+      case .instant: reading = .instant
+      default: reading = .flag
       }
       return Column(place: place, handle: handle, reading: reading)
     }
@@ -90,8 +95,8 @@ final class RowPricer {
 
   /// Reads all values, column by column, and notes which of them each row carries.
   private func read(_ batch: RowBatch) {
-    let (count, width, work) = (batch.count, batch.width, work)
-    for row in 0..<count { work.masks[row] = 0 }
+    let (count, width, masks) = (batch.count, batch.width, work.masks)
+    for row in 0..<count { masks[row] = 0 }
     for (index, column) in columns.enumerated() {
       let bit: UInt64 = 1 << UInt64(index)
       var field = batch.fields + column.place
@@ -100,8 +105,8 @@ final class RowPricer {
         for row in 0..<count {
           switch field.pointee.form {
           case .absent: break
-          case .cell, .string: work.masks[row] |= bit
-          default: work.masks[row] = RowWork.odd
+          case .cell, .string: masks[row] |= bit
+          default: masks[row] = RowWork.odd
           }
           field += width
         }
@@ -111,9 +116,9 @@ final class RowPricer {
           if field.pointee.form != .absent {
             if let value = field.pointee.shortInteger {
               integer.pointee = value
-              work.masks[row] |= bit
+              masks[row] |= bit
             } else {
-              work.masks[row] = RowWork.odd
+              masks[row] = RowWork.odd
             }
           }
           field += width
@@ -124,26 +129,26 @@ final class RowPricer {
           switch field.pointee.form {
           case .absent: break
           case .cell, .string:
-            if (try? Instant(parsing: field.pointee.bytes)) == nil {
-              work.masks[row] = RowWork.odd
+            if Instant(log: field.pointee.bytes, zone: zone) == nil {
+              masks[row] = RowWork.odd
             }
-          default: work.masks[row] = RowWork.odd
+          default: masks[row] = RowWork.odd
           }
           field += width
         }
-      case .other:
+      case .instant, .flag:
         for row in 0..<count {
-          if field.pointee.form != .absent { work.masks[row] = RowWork.odd }
+          if field.pointee.form != .absent { masks[row] = RowWork.odd }
           field += width
         }
       }
     }
     // What is odd stays so, whatever else the row carries.
-    for row in 0..<count where work.masks[row] & RowWork.oddBit != 0 {
-      work.masks[row] = RowWork.odd
+    for row in 0..<count where masks[row] & RowWork.oddBit != 0 {
+      masks[row] = RowWork.odd
     }
-    for fault in batch.faults { work.masks[fault.row] = RowWork.odd }
-    if now == nil { for row in 0..<count { work.masks[row] = RowWork.odd } }
+    for fault in batch.faults { masks[fault.row] = RowWork.odd }
+    if now == nil { for row in 0..<count { masks[row] = RowWork.odd } }
     for row in 0..<count { work.rows[row] = batch.row(row) }
   }
 
@@ -253,10 +258,12 @@ final class RowPricer {
         return try buffer.set(column.handle, integer: integer)
       }
       if buffer.set(column.handle, utf8: field.bytes) { return }
-      if case .other = column.reading, let instant = try? Instant(parsing: field.bytes),
-        card.model.attributes[column.handle.index].kind == .instant
-      {
-        return try buffer.set(column.handle, instant: instant)
+      switch column.reading {
+      case .time, .instant:
+        if let instant = Instant(log: field.bytes, zone: zone) {
+          return try buffer.set(column.handle, instant: instant)
+        }
+      case .text, .integer, .flag: break
       }
       try buffer.set(column.handle, text: String(decoding: field.bytes, as: UTF8.self))
     case .number:

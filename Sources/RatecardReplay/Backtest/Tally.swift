@@ -1,5 +1,5 @@
 /// What one card makes of the rows.
-final class CardTally {
+struct CardTally {
   /// What a rule earned.
   struct RuleSum {
     var rows = 0
@@ -12,7 +12,7 @@ final class CardTally {
   private(set) var denied = 0
   private(set) var unpriced = 0
   var rules: [RuleSum]
-  let histogram = Histogram()
+  private(set) var histogram = Histogram()
   var rejections = Rejections()
   /// Whether a sum was too large.
   private(set) var overflows = false
@@ -23,23 +23,22 @@ final class CardTally {
   var priced: Int { histogram.count }
 
   /// Counts the rows of a batch.
-  func add(_ batch: RowBatch, _ pricer: RowPricer, source: Int) {
+  mutating func add(_ batch: RowBatch, _ pricer: RowPricer, source: Int) {
     let prices = pricer.prices
-    rules.withUnsafeMutableBufferPointer { rules in
-      for row in 0..<batch.count {
-        switch prices[row].kind {
-        case .priced:
-          let rule = Int(prices[row].rule)
-          rules[rule].rows &+= 1
-          let (sum, isTooLarge) = rules[rule].units.addingReportingOverflow(prices[row].units)
-          rules[rule].units = sum
-          if isTooLarge { overflows = true }
-          histogram.add(prices[row].units)
-        case .denied:
-          if prices[row].rule >= 0 { rules[Int(prices[row].rule)].rows &+= 1 }
-          denied &+= 1
-        case .failed: unpriced &+= 1
-        }
+    for row in 0..<batch.count {
+      let price = prices[row]
+      switch price.kind {
+      case .priced:
+        let rule = Int(price.rule)
+        rules[rule].rows &+= 1
+        let (sum, isTooLarge) = rules[rule].units.addingReportingOverflow(price.units)
+        rules[rule].units = sum
+        if isTooLarge { overflows = true }
+        histogram.add(price.units)
+      case .denied:
+        if price.rule >= 0 { rules[Int(price.rule)].rows &+= 1 }
+        denied &+= 1
+      case .failed: unpriced &+= 1
       }
     }
     var fault = 0
@@ -51,7 +50,7 @@ final class CardTally {
   }
 
   /// Adds what another worker counted.
-  func add(_ other: CardTally) {
+  mutating func add(_ other: CardTally) {
     denied += other.denied
     unpriced += other.unpriced
     overflows = overflows || other.overflows
@@ -75,7 +74,7 @@ final class CardTally {
       if isTooLarge { return nil }
       total = sum
     }
-    return overflows ? nil : total
+    return overflows || total >= .unitLimit ? nil : total
   }
 }
 
@@ -103,13 +102,13 @@ struct Comparison {
 
 /// Everything that is counted; each worker has one, and they add up to the same in whatever order.
 final class Tally {
-  let now: CardTally
-  let old: CardTally?
+  private(set) var now: CardTally
+  private(set) var old: CardTally?
   private(set) var comparison = Comparison()
   /// By what is asked for; nil: nothing is.
-  let groups: GroupTable?
+  private(set) var groups: GroupTable?
   /// By customer, where cards are compared or somebody asks; nil: not so.
-  let customers: GroupTable?
+  private(set) var customers: GroupTable?
 
   init(ruleCount: Int, oldRuleCount: Int?, columns: UsageColumns, countsCustomers: Bool) {
     now = CardTally(ruleCount: ruleCount)
@@ -129,39 +128,57 @@ final class Tally {
     now.add(batch, pricer, source: source)
     if let oldPricer {
       old?.add(batch, oldPricer, source: source)
-      compare(batch, pricer.prices, oldPricer.prices)
+      comparison.add(batch.count, pricer.prices, oldPricer.prices)
+      now.compare(batch.count, pricer.prices, oldPricer.prices)
     }
-    if let groups { add(batch, pricer.prices, oldPricer?.prices, to: groups) }
-    if let customers { add(batch, pricer.prices, oldPricer?.prices, to: customers) }
+    groups?.add(batch, pricer.prices, oldPricer?.prices)
+    customers?.add(batch, pricer.prices, oldPricer?.prices)
   }
 
-  private func compare(
-    _ batch: RowBatch, _ prices: UnsafePointer<RowPrice>, _ old: UnsafePointer<RowPrice>
+  /// Adds what another worker counted.
+  func add(_ other: Tally) {
+    now.add(other.now)
+    if let others = other.old { old?.add(others) }
+    comparison.add(other.comparison)
+    if let others = other.groups { groups?.add(others) }
+    if let others = other.customers { customers?.add(others) }
+  }
+}
+
+extension CardTally {
+  /// Adds up by rule what rows came to before, and come to now.
+  fileprivate mutating func compare(
+    _ count: Int, _ prices: UnsafePointer<RowPrice>, _ old: UnsafePointer<RowPrice>
   ) {
-    for row in 0..<batch.count where prices[row].kind != .failed && old[row].kind != .failed {
-      let (before, after) = (old[row].units, prices[row].units)
-      comparison.rows &+= 1
-      comparison.before &+= before
-      comparison.after &+= after
-      if after > before { comparison.raised &+= 1 }
-      if after < before { comparison.lowered &+= 1 }
-      if prices[row].kind != old[row].kind {
-        if prices[row].kind == .denied {
-          comparison.refusedNow &+= 1
-        } else {
-          comparison.allowedNow &+= 1
-        }
-      }
-      if prices[row].rule >= 0 {
-        now.rules[Int(prices[row].rule)].before &+= before
-        now.rules[Int(prices[row].rule)].after &+= after
-      }
+    for row in 0..<count where prices[row].rule >= 0 && old[row].kind != .failed {
+      rules[Int(prices[row].rule)].before &+= old[row].units
+      rules[Int(prices[row].rule)].after &+= prices[row].units
     }
   }
+}
 
-  private func add(
-    _ batch: RowBatch, _ prices: UnsafePointer<RowPrice>, _ old: UnsafePointer<RowPrice>?,
-    to table: GroupTable
+extension Comparison {
+  /// Compares rows.
+  fileprivate mutating func add(
+    _ count: Int, _ prices: UnsafePointer<RowPrice>, _ old: UnsafePointer<RowPrice>
+  ) {
+    for row in 0..<count where prices[row].kind != .failed && old[row].kind != .failed {
+      let (then, now) = (old[row].units, prices[row].units)
+      rows &+= 1
+      before &+= then
+      after &+= now
+      if now > then { raised &+= 1 }
+      if now < then { lowered &+= 1 }
+      if prices[row].kind == old[row].kind { continue }
+      if prices[row].kind == .denied { refusedNow &+= 1 } else { allowedNow &+= 1 }
+    }
+  }
+}
+
+extension GroupTable {
+  /// Counts the rows of a batch.
+  fileprivate mutating func add(
+    _ batch: RowBatch, _ prices: UnsafePointer<RowPrice>, _ old: UnsafePointer<RowPrice>?
   ) {
     var fault = 0
     for row in 0..<batch.count {
@@ -171,7 +188,8 @@ final class Tally {
         continue
       }
       let price = prices[row]
-      table.update(table.group(batch.row(row))) { sum in
+      let place = group(batch.row(row))
+      update(place) { sum in
         sum.rows &+= 1
         switch price.kind {
         case .priced: sum.priced &+= 1
@@ -185,14 +203,5 @@ final class Tally {
         }
       }
     }
-  }
-
-  /// Adds what another worker counted.
-  func add(_ other: Tally) {
-    now.add(other.now)
-    if let old, let others = other.old { old.add(others) }
-    comparison.add(other.comparison)
-    if let groups, let others = other.groups { groups.add(others) }
-    if let customers, let others = other.customers { customers.add(others) }
   }
 }

@@ -46,17 +46,24 @@ struct CSVRows {
 
   /// Adds rows to a batch, until it is full or there are no more.
   mutating func fill(_ batch: RowBatch) {
-    while !batch.isFull, place < end {
+    var count = 0
+    defer { batch.count = count }
+    while count < RowBatch.capacity, place < end {
       let (first, start) = (line, place)
       guard readRow() else {
-        batch.addFault("the quote that begins a field here has no end", line: first, bytes)
+        batch.setFault(
+          count, "the quote that begins a field here has no end", line: first, bytes)
+        count += 1
         place = end
         return
       }
       if fields.count == header.count, header.count > 1 || !fields[0].isEmpty || isQuoted(start) {
-        add(batch, first)
+        add(batch, count, first)
+        count += 1
       } else if fields.count > 1 || !fields[0].isEmpty || isQuoted(start) {
-        batch.addFault(Self.wrongCount(fields.count, header.count), line: first, bytes)
+        batch.setFault(
+          count, Self.wrongCount(fields.count, header.count), line: first, bytes)
+        count += 1
       }
     }
   }
@@ -64,18 +71,17 @@ struct CSVRows {
   /// Whether a row that says nothing says so between quotes.
   private func isQuoted(_ start: Int) -> Bool { bytes[start] == CSVScan.quote }
 
-  private func add(_ batch: RowBatch, _ line: Int) {
-    let row = batch.row(batch.count)
-    for (column, place) in header.places.enumerated() {
-      guard place >= 0, !fields[place].isEmpty else {
+  private func add(_ batch: RowBatch, _ place: Int, _ line: Int) {
+    let row = batch.row(place)
+    for (column, source) in header.places.enumerated() {
+      guard source >= 0, !fields[source].isEmpty else {
         row[column] = .absent(bytes)
         continue
       }
       row[column] = Field(
-        start: bytes + fields[place].lowerBound, count: Int32(fields[place].count), form: .cell)
+        start: bytes + fields[source].lowerBound, count: Int32(fields[source].count), form: .cell)
     }
-    batch.lines[batch.count] = line
-    batch.count += 1
+    batch.lines[place] = line
   }
 
   /// Reads the next row into `fields`; false: a quote has no end.

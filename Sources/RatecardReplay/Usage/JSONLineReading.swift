@@ -1,5 +1,30 @@
 internal import RatecardJSON
 
+/// The names that are looked for in lines.
+struct JSONNames {
+  /// Each name, and the column that it is of.
+  private let all: [(name: [UInt8], column: Int)]
+  private let hasPaths: Bool
+  /// How many columns there are, and what they are called.
+  let titles: [String]
+
+  init(_ columns: UsageColumns) {
+    all = columns.all.enumerated().flatMap { index, column in
+      column.names.map { (Array($0.utf8), index) }
+    }
+    hasPaths = all.contains { $0.name.contains(UInt8(ascii: ".")) }
+    titles = columns.all.map(\.title)
+  }
+
+  /// The column of a name; -1: it is of none.
+  func column(_ name: [UInt8]) -> Int { all.first { $0.name == name }?.column ?? -1 }
+
+  /// Whether there are names of values within an object.
+  func reach(into path: [UInt8]) -> Bool {
+    hasPaths && all.contains { $0.name.starts(with: path) }
+  }
+}
+
 /// Reads one line of JSON Lines with care, and learns how it is put together.
 struct JSONLineReading {
   // SAFETY: `text` is what `writable` begins with; a string's text is written over its own bytes, which
@@ -9,14 +34,18 @@ struct JSONLineReading {
   private var reader: JSONReader
   /// What was learned; nil: other lines had better be read with care too.
   private(set) var shape: JSONShape?
+  private let names: JSONNames
   private var lastEnd = 0
+  /// Which columns the line has given.
+  private var given: [Bool]
 
   init(
-    _ text: UnsafeBufferPointer<UInt8>, _ writable: UnsafeMutablePointer<UInt8>, width: Int
+    _ text: UnsafeBufferPointer<UInt8>, _ writable: UnsafeMutablePointer<UInt8>, _ names: JSONNames
   ) {
-    (self.text, self.writable) = (text, writable)
+    (self.text, self.writable, self.names) = (text, writable, names)
     reader = JSONReader(text)
-    shape = JSONShape(width: width)
+    shape = JSONShape(width: names.titles.count)
+    given = Array(repeating: false, count: names.titles.count)
   }
 
   /// The first token; nil: the line is blank.
@@ -26,21 +55,25 @@ struct JSONLineReading {
   }
 
   /// Reads the members of the line's object, to its end, and the wanted ones into a row.
-  mutating func readMembers(
-    _ names: [[UInt8]], hasPaths: Bool, into row: UnsafeMutablePointer<Field>
-  ) throws(JSONFailure) {
-    try readObject(names, [], hasPaths, row)
+  mutating func readMembers(into row: UnsafeMutablePointer<Field>) throws(JSONFailure) {
+    try readObject([], row)
     _ = try reader.next()
   }
 
   private mutating func readObject(
-    _ names: [[UInt8]], _ path: [UInt8], _ hasPaths: Bool, _ row: UnsafeMutablePointer<Field>
+    _ path: [UInt8], _ row: UnsafeMutablePointer<Field>
   ) throws(JSONFailure) {
     while case .key(let key) = try reader.next() {
       var name = path
       reader.append(key, to: &name)
       if key.hasEscapes { shape = nil }
-      let column = names.firstIndex(of: name) ?? -1
+      let column = names.column(name)
+      if column >= 0 {
+        guard !given[column] else {
+          throw reader.fail("a second value for `\(names.titles[column])`")
+        }
+        given[column] = true
+      }
       let token = try reader.next()
       if token == .beginObject || token == .beginArray { shape = nil }
       if let field = field(token) {
@@ -49,8 +82,8 @@ struct JSONLineReading {
         continue
       }
       name.append(UInt8(ascii: "."))
-      if token == .beginObject, hasPaths, names.contains(where: { $0.starts(with: name) }) {
-        try readObject(names, name, hasPaths, row)
+      if token == .beginObject, names.reach(into: name) {
+        try readObject(name, row)
       } else {
         try reader.skip(token)
       }

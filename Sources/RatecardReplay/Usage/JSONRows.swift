@@ -14,17 +14,13 @@ struct JSONRows {
   private var end = 0
   private var place = 0
   private var line = 1
-  private let columns: UsageColumns
-  private let names: [[UInt8]]
-  private let hasPaths: Bool
+  private let names: JSONNames
   private var shapes: [JSONShape] = []
   private var recent = 0
   private var nextShape = 0
 
   init(_ columns: UsageColumns, _ chunk: Chunk) {
-    self.columns = columns
-    names = columns.all.map { Array($0.name.utf8) }
-    hasPaths = names.contains { $0.contains(UInt8(ascii: ".")) }
+    names = JSONNames(columns)
     bytes = chunk.bytes
   }
 
@@ -35,11 +31,16 @@ struct JSONRows {
 
   /// Adds rows to a batch, until it is full or there are no more.
   mutating func fill(_ batch: RowBatch) {
-    while !batch.isFull, place < end {
-      if readQuickly(batch) { continue }
+    var count = 0
+    defer { batch.count = count }
+    while count < RowBatch.capacity, place < end {
+      if readQuickly(batch, count) {
+        count &+= 1
+        continue
+      }
       let rest = UnsafeBufferPointer(start: bytes + place, count: end - place)
       let length = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.count
-      read(UnsafeBufferPointer(rebasing: rest[..<length]), batch)
+      if read(UnsafeBufferPointer(rebasing: rest[..<length]), batch, count) { count += 1 }
       place += length + 1
       line += 1
     }
@@ -47,21 +48,20 @@ struct JSONRows {
 
   // MARK: - Lines like others
 
-  private mutating func readQuickly(_ batch: RowBatch) -> Bool {
+  private mutating func readQuickly(_ batch: RowBatch, _ row: Int) -> Bool {
     guard !shapes.isEmpty else { return false }
-    if let next = end(of: shapes[recent], batch.row(batch.count)) { return take(next, batch) }
+    if let next = end(of: shapes[recent], batch.row(row)) { return take(next, batch, row) }
     for other in shapes.indices where other != recent {
-      guard let next = end(of: shapes[other], batch.row(batch.count)) else { continue }
+      guard let next = end(of: shapes[other], batch.row(row)) else { continue }
       recent = other
-      return take(next, batch)
+      return take(next, batch, row)
     }
     return false
   }
 
   @inline(__always)
-  private mutating func take(_ next: Int, _ batch: RowBatch) -> Bool {
-    batch.lines[batch.count] = line
-    batch.count &+= 1
+  private mutating func take(_ next: Int, _ batch: RowBatch, _ row: Int) -> Bool {
+    batch.lines[row] = line
     line &+= 1
     place = next
     return true
@@ -159,22 +159,27 @@ struct JSONRows {
 
   // MARK: - Any line
 
-  private mutating func read(_ text: UnsafeBufferPointer<UInt8>, _ batch: RowBatch) {
-    var reading = JSONLineReading(text, bytes + place, width: names.count)
+  /// Puts a line in a place; false: it is empty.
+  private mutating func read(
+    _ text: UnsafeBufferPointer<UInt8>, _ batch: RowBatch, _ place: Int
+  ) -> Bool {
+    var reading = JSONLineReading(text, bytes + self.place, names)
     do throws(JSONFailure) {
-      guard let first = try reading.begin() else { return }
+      guard let first = try reading.begin() else { return false }
       guard first == .beginObject else {
-        return batch.addFault("a row is a JSON object", line: line, bytes)
+        batch.setFault(place, "a row is a JSON object", line: line, bytes)
+        return true
       }
-      let row = batch.row(batch.count)
-      for column in names.indices { row[column] = .absent(bytes) }
-      try reading.readMembers(names, hasPaths: hasPaths, into: row)
+      let row = batch.row(place)
+      for column in 0..<batch.width { row[column] = .absent(bytes) }
+      try reading.readMembers(into: row)
     } catch {
-      return batch.addFault("the row is not JSON: \(error)", line: line, bytes)
+      batch.setFault(place, "the row is not JSON: \(error)", line: line, bytes)
+      return true
     }
     if let shape = reading.shape { remember(shape) }
-    batch.lines[batch.count] = line
-    batch.count += 1
+    batch.lines[place] = line
+    return true
   }
 
   private mutating func remember(_ shape: JSONShape) {

@@ -30,9 +30,9 @@ final class PlainCSVRows {
   func fill(_ batch: RowBatch) {
     let (bytes, end, ends, limit) = (bytes, end, ends, header.count)
     var (mask, block, rowStart, line) = (mask, block, rowStart, line)
-    header.places.withUnsafeBufferPointer { places in
-      var found = 0
-      rows: while !batch.isFull {
+    let count = header.places.withUnsafeBufferPointer { places in
+      var (found, count) = (0, 0)
+      rows: while count < RowBatch.capacity {
         while mask == 0 {
           block &+= 64
           if block >= end { break rows }
@@ -43,30 +43,34 @@ final class PlainCSVRows {
         ends[found < limit ? found : limit] = Int32(truncatingIfNeeded: place)
         found &+= 1
         if bytes[place] != CSVScan.newline { continue }
-        if found == limit {
-          add(batch, ends, places, rowStart, line)
-        } else {
-          addOdd(batch, found, rowStart, place, line)
-        }
+        let isAdded =
+          found == limit
+          ? add(batch, count, ends, places, rowStart, line)
+          : addOdd(batch, count, found, rowStart, place, line)
+        if isAdded { count &+= 1 }
         found = 0
         line &+= 1
         rowStart = place &+ 1
       }
+      return count
     }
+    batch.count = count
     (self.mask, self.block, self.rowStart, self.line) = (mask, block, rowStart, line)
   }
 
+  /// Puts a row in a place; false: it is an empty line.
   @inline(__always)
   private func add(
-    _ batch: RowBatch, _ ends: UnsafeMutablePointer<Int32>, _ places: UnsafeBufferPointer<Int>,
+    _ batch: RowBatch, _ row: Int, _ ends: UnsafeMutablePointer<Int32>,
+    _ places: UnsafeBufferPointer<Int>,
     _ rowStart: Int, _ line: Int
-  ) {
+  ) -> Bool {
     let last = header.count &- 1
     let rowEnd = Int(ends[last])
     if rowEnd > rowStart, bytes[rowEnd &- 1] == CSVScan.carriage { ends[last] &-= 1 }
     // A line with nothing in it is no row of one empty cell.
-    if last == 0, Int(ends[0]) == rowStart { return }
-    let fields = batch.row(batch.count)
+    if last == 0, Int(ends[0]) == rowStart { return false }
+    let fields = batch.row(row)
     for column in 0..<places.count {
       let place = places[column]
       if place < 0 {
@@ -79,17 +83,18 @@ final class PlainCSVRows {
         start: bytes + start, count: Int32(truncatingIfNeeded: count),
         form: count == 0 ? .absent : .cell)
     }
-    batch.lines[batch.count] = line
-    batch.count &+= 1
+    batch.lines[row] = line
+    return true
   }
 
   @inline(never)
   private func addOdd(
-    _ batch: RowBatch, _ found: Int, _ rowStart: Int, _ place: Int, _ line: Int
-  ) {
+    _ batch: RowBatch, _ row: Int, _ found: Int, _ rowStart: Int, _ place: Int, _ line: Int
+  ) -> Bool {
     let isEmpty =
       place == rowStart || place == rowStart + 1 && bytes[rowStart] == CSVScan.carriage
-    if isEmpty { return }
-    batch.addFault(CSVRows.wrongCount(found, header.count), line: line, bytes)
+    if isEmpty { return false }
+    batch.setFault(row, CSVRows.wrongCount(found, header.count), line: line, bytes)
+    return true
   }
 }

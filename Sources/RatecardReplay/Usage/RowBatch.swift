@@ -47,7 +47,8 @@ final class RowBatch {
   // initialized.
   let fields: UnsafeMutablePointer<Field>
   let lines: UnsafeMutablePointer<Int>
-  /// How many rows there are.
+  /// How many rows there are, which readers count by themselves until they are done: each change of a
+  /// class's variable costs more than a row does.
   var count = 0
   /// Rows that are none, in order, and why; their fields mean nothing.
   private(set) var faults: [(row: Int, message: String)] = []
@@ -63,26 +64,17 @@ final class RowBatch {
     lines.deallocate()
   }
 
-  /// Whether there is room for another row.
-  var isFull: Bool { count == RowBatch.capacity }
-
   /// Forgets its rows.
   func clear() {
     count = 0
     if !faults.isEmpty { faults.removeAll(keepingCapacity: true) }
   }
 
-  /// Notes that the row at a place is none.
-  func fail(_ row: Int, _ message: String) {
+  /// Puts a row that is none in a place.
+  func setFault(_ row: Int, _ message: String, line: Int, _ somewhere: UnsafePointer<UInt8>) {
+    for column in 0..<width { fields[row * width + column] = .absent(somewhere) }
+    lines[row] = line
     faults.append((row, message))
-  }
-
-  /// Adds a row that is none.
-  func addFault(_ message: String, line: Int, _ somewhere: UnsafePointer<UInt8>) {
-    for column in 0..<width { fields[count * width + column] = .absent(somewhere) }
-    lines[count] = line
-    fail(count, message)
-    count += 1
   }
 
   /// The fields of a row.
@@ -97,7 +89,7 @@ final class RowBatch {
       for column in 0..<width {
         let field = self.row(row)[column]
         guard field.form == .cell, !isText(field.bytes) else { continue }
-        found.append((row, "`\(columns.all[column].name)` is not UTF-8"))
+        found.append((row, "`\(columns.all[column].title)` is not UTF-8"))
         break
       }
     }

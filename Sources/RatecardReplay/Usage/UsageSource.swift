@@ -30,6 +30,8 @@ public enum UsageFailure: Error, Hashable, Sendable {
   case openHeader(source: String, line: Int)
   /// A name stands twice among the columns.
   case doubledColumn(source: String, String)
+  /// Two columns are mapped to one attribute.
+  case rivalColumns(source: String, String, String, attribute: String)
   /// A column that was asked for is not there; a name near it.
   case missingColumn(source: String, String, near: String?)
   /// No column is an attribute; the columns.

@@ -9,12 +9,12 @@ import Testing
   @Test func percentilesAreThoseOfASortedList() {
     var random = SplitMix(seed: 8)
     for bits in [4, 10, 16, 17, 30, 62, 70] {
-      let (left, right) = (Histogram(), Histogram())
+      var (left, right) = (Histogram(), Histogram())
       var amounts: [Int128] = []
       for _ in 0..<1_000 {
         let amount = Int128(random.next()) << 20 & (Int128(1) << Int128(bits) - 1)
         amounts.append(amount)
-        (random.oneIn(2) ? left : right).add(amount)
+        if random.oneIn(2) { left.add(amount) } else { right.add(amount) }
       }
       left.add(right)
       amounts.sort()
@@ -38,7 +38,7 @@ import Testing
     var random = SplitMix(seed: 9)
     var texts = (0..<3_000).map { "k\($0 % 1_700)" }
     texts += ["", "a", "ab"]
-    let tables = [GroupTable([0, 1]), GroupTable([0, 1])]
+    var tables = [GroupTable([0, 1]), GroupTable([0, 1])]
     var expected: [String: Int] = [:]
     for index in 0..<20_000 {
       let (first, second) = (texts[random.below(texts.count)], texts[random.below(3)])
@@ -56,14 +56,15 @@ import Testing
               : Field(start: somewhere, count: Int32(second.count), form: .cell),
           ]
           row.withUnsafeMutableBufferPointer { row in
-            let table = tables[index % 2]
-            table.update(table.group(row.baseAddress!)) { $0.rows += 1 }
+            let place = tables[index % 2].group(row.baseAddress!)
+            tables[index % 2].update(place) { $0.rows += 1 }
           }
         }
       }
       expected["\(first)|\(isAbsent ? "∅" : second)", default: 0] += 1
     }
-    tables[0].add(tables[1])
+    let other = tables[1]
+    tables[0].add(other)
     var found: [String: Int] = [:]
     for group in tables[0].sums.indices {
       let key = tables[0].key(group)
