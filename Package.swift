@@ -55,8 +55,11 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", path: "Sources/C/CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CMalloc", path: "Sources/C/CMalloc"),
     .systemLibrary(name: "CTimer", path: "Sources/C/CTimer"),
+    .systemLibrary(name: "CBytes", path: "Sources/C/CBytes"),
     module("RatecardValues"),
     module("RatecardJSON"),
     module("RatecardDiagnostics", ["RatecardJSON"]),
@@ -92,8 +95,8 @@ let package = Package(
     module(
       "RatecardReplay",
       [
-        "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardModel", "RatecardEngine",
-        "RatecardCompiler", "RatecardAnalysis",
+        "CBytes", "CZlib", "Ratecard", "RatecardValues", "RatecardJSON", "RatecardDiagnostics",
+        "RatecardModel", "RatecardEngine", "RatecardCompiler", "RatecardAnalysis",
       ]),
     module(
       "RatecardBilling",
@@ -191,13 +194,15 @@ let package = Package(
     tests(
       "RatecardReplayTests",
       [
-        "RatecardReplay", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardTestSupport",
-      ]),
+        "RatecardReplay", "Ratecard", "RatecardModel", "RatecardValues", "RatecardDiagnostics",
+        "RatecardJSON", "RatecardTestSupport",
+      ], exclude: ["Backtest/csv_rows.py"]),
     tests(
       "RatecardCommandTests",
       [
-        "RatecardCommand", "Ratecard", "RatecardWire", "RatecardModel", "RatecardStore",
-        "RatecardValues", "RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport",
+        "RatecardCommand", "RatecardReplay", "Ratecard", "RatecardWire", "RatecardModel",
+        "RatecardStore", "RatecardValues", "RatecardDiagnostics", "RatecardJSON",
+        "RatecardTestSupport",
       ],
       exclude: ["Cards", "ChangeGuards", "Differences", "Proposals", "Sessions", "Schema"]),
     .executableTarget(
