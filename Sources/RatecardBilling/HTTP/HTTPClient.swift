@@ -119,6 +119,21 @@ public struct HTTPClient: ~Copyable {
   }
 }
 
+extension HTTPClient {
+  /// A client as a closure, for one thread.
+  public static func transport(limits: Limits = Limits()) -> Transport {
+    let kept = KeptClient(limits)
+    return { request throws(TransportFailure) in try kept.client.send(request) }
+  }
+}
+
+/// A client that a closure can hold.
+private final class KeptClient {
+  let client: HTTPClient
+
+  init(_ limits: HTTPClient.Limits) { client = HTTPClient(limits: limits) }
+}
+
 /// What has come of an answer.
 private final class Answer {
   private(set) var headers: [String: String] = [:]

@@ -113,32 +113,7 @@ public struct DodoProvider: BillingProvider {
   /// `POST /checkouts`.
   public func checkout(_ order: CheckoutOrder) throws(ProviderFailure) -> CheckoutSession {
     var json = JSONWriter()
-    json.beginObject()
-    json.key("product_cart")
-    json.beginArray()
-    json.beginObject()
-    json.member("product_id", order.product)
-    json.member("quantity", order.quantity)
-    json.endObject()
-    json.endArray()
-    json.key("customer")
-    json.beginObject()
-    switch order.buyer {
-    case .customer(let id): json.member("customer_id", id)
-    case .email(let email, let name):
-      json.member("email", email)
-      if let name { json.member("name", name) }
-    }
-    json.endObject()
-    if let url = order.returnURL { json.member("return_url", url) }
-    if !order.metadata.isEmpty {
-      json.key("metadata")
-      json.beginObject()
-      let names = order.metadata.keys.sorted { ExactText($0) < ExactText($1) }
-      for name in names { json.member(name, order.metadata[name] ?? "") }
-      json.endObject()
-    }
-    json.endObject()
+    CheckoutWriter.write(order, to: &json)
     let answer = try call(.post, "/checkouts", json.bytes)
     guard let id = answer.json?["session_id"]?.string else {
       throw ProviderFailure(.fateUnknown, "the answer has no `session_id`")
@@ -160,13 +135,13 @@ public struct DodoProvider: BillingProvider {
 }
 
 extension DodoProvider {
-  private struct Answer {
+  struct Answer {
     var status: Int
     var json: JSONValue?
   }
 
   /// Makes a call; a status that is neither 2xx nor among `accepting` is a failure.
-  private func call(
+  func call(
     _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8]? = nil, accepting: Set<Int> = []
   ) throws(ProviderFailure) -> Answer {
     var request = HTTPRequest(method, account.url + path, body: body)
@@ -178,7 +153,7 @@ extension DodoProvider {
     let response: HTTPResponse
     do throws(TransportFailure) { response = try transport(request) } catch {
       switch error.progress {
-      case .neverSent: throw ProviderFailure(.notTaken, error.reason)
+      case .neverSent: throw ProviderFailure(.notTaken, error.reason, isPassing: true)
       case .unknown: throw ProviderFailure(.fateUnknown, error.reason)
       case .answered(let status):
         throw ProviderFailure(.fateUnknown, "status \(status), and \(error.reason)")
@@ -189,7 +164,8 @@ extension DodoProvider {
       return Answer(status: response.status, json: try? JSONValue(parsing: response.body))
     }
     throw ProviderFailure(
-      Self.kind(of: response.status), Self.reason(response), retryAfterSeconds: rest)
+      Self.kind(of: response.status), Self.reason(response), retryAfterSeconds: rest,
+      isPassing: response.status == 425 || response.status == 429)
   }
 
   /// What a status says of the request.

@@ -17,6 +17,7 @@ package final class Service: Sendable {
   private let committer: Committer
   private let committing: ServiceThread
   private let workers: WorkerPool
+  private let callers: WorkerPool
   private let endpoints: Endpoints
   private let server: HTTPServer
   private let housekeeping: Housekeeping
@@ -74,9 +75,13 @@ package final class Service: Sendable {
     } else {
       keys = nil
     }
+    let lock: LockBook
+    do throws(LockFailure) { lock = try options.lockBook() } catch { throw .world(error.message) }
+    let billing = options.billing.debiting(lock.current?.entitlement)
     // Without a key nothing is genuine.
-    let webhooks = DodoWebhooks(
-      keys ?? WebhookKeys(key: key), entitlement: options.billing.entitlement)
+    let webhooks = DodoWebhooks(keys ?? WebhookKeys(key: key), entitlement: billing.entitlement)
+    let accounts = ProviderAccounts(
+      billing: billing, webhooks: webhooks, store: store, lock: lock)
     let book = CustomerBook(store: store)
     let commits = metrics.makeShard()
     let committer = Committer(store: store, metrics: commits) { changes, commit in
@@ -87,12 +92,13 @@ package final class Service: Sendable {
     committing = ServiceThread { committer.run() }
     workers = WorkerPool(threads: 4)
     reloading = Reloading(live, reply: CardRoute.reply)
+    callers = WorkerPool(threads: 4)
     let threads =
       options.threads > 0 ? options.threads : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     endpoints = Endpoints(
       router: Router(token: options.token), live: live, archive: archive, status: status,
-      store: store, book: book, committer: committer, workers: workers, reloading: reloading,
-      metrics: metrics, log: log, key: key,
+      store: store, book: book, committer: committer, workers: workers, callers: callers,
+      reloading: reloading, metrics: metrics, log: log, key: key, accounts: accounts,
       webhookReader: keys == nil ? nil : webhooks)
     do throws(ServiceFailure) {
       let socket = try ListeningSocket(options.listen)
@@ -112,8 +118,7 @@ package final class Service: Sendable {
       server: server, store: store, archive: archive, live: live,
       keptCardDays: options.keptCardDays)
     shipping = Shipping(
-      store: store, billing: options.billing, webhooks: webhooks, late: options.late, live: live,
-      log: log, shard: metrics.makeShard())
+      accounts: accounts, late: options.late, live: live, log: log, shard: metrics.makeShard())
     let (address, card) = (address, live.current)
     log(.info, "started") { json in
       json.member("address", address.description)
@@ -154,6 +159,7 @@ package final class Service: Sendable {
       committer.close()
       committing.join()
       workers.close()
+      callers.close()
       let hasShipped = shipping.stop(withinMilliseconds: patience - 200)
       housekeeping.stop()
       live.stop()

@@ -13,6 +13,7 @@ final class Endpoints: RequestHandler {
   private let customers: CustomerRoute
   private let outbox: OutboxRoute
   private let webhooks: WebhookRoute
+  private let checkouts: CheckoutRoute
   private let cards: CardRoute
   private let page: MetricsPage
   private let metrics: Metrics
@@ -26,8 +27,8 @@ final class Endpoints: RequestHandler {
   init(
     router: Router, live: LiveRateCard, archive: CardArchive, status: CardStatus, store: Store,
     book: CustomerBook,
-    committer: Committer, workers: WorkerPool, reloading: Reloading, metrics: Metrics,
-    log: ServiceLog, key: [UInt8],
+    committer: Committer, workers: WorkerPool, callers: WorkerPool, reloading: Reloading,
+    metrics: Metrics, log: ServiceLog, key: [UInt8], accounts: ProviderAccounts,
     webhookReader: (any WebhookReader)?
   ) {
     self.router = router
@@ -47,7 +48,8 @@ final class Endpoints: RequestHandler {
     outbox = OutboxRoute(store: store, recorder: recorder, committer: committer, workers: workers)
     webhooks = WebhookRoute(
       reader: webhookReader, store: store, committer: committer, live: live, workers: workers,
-      threads: threads, log: log)
+      lock: accounts.lock, threads: threads, log: log)
+    checkouts = CheckoutRoute(live: live, accounts: accounts, callers: callers)
     cards = CardRoute(live: live, status: status, reloading: reloading)
     page = MetricsPage(metrics: metrics, live: live, status: status, store: store)
   }
@@ -67,6 +69,7 @@ final class Endpoints: RequestHandler {
     case .customer: customers.answer(exchange)
     case .outbox, .outboxEvent, .retry: outbox.answer(exchange)
     case .webhook: webhooks.answer(exchange)
+    case .checkout: checkouts.answer(exchange)
     case .ratecard: .now(cards.show())
     case .reload: cards.reload()
     case .health: .now(Reply(200, Array(#"{"status":"alive"}"#.utf8)))

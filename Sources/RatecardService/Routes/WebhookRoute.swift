@@ -18,10 +18,12 @@ struct WebhookRoute: Sendable {
   /// Takes webhooks that `reader` knows; nil: there is no key to know them by.
   init(
     reader: (any WebhookReader)?, store: Store, committer: Committer, live: LiveRateCard,
-    workers: WorkerPool, threads: ThreadStates, log: ServiceLog
+    workers: WorkerPool, lock: LockBook, threads: ThreadStates, log: ServiceLog
   ) {
     receiver = reader.map { reader in
-      WebhookReceiver(reader: reader, store: store) { changes throws(StoreFailure) in
+      WebhookReceiver(
+        reader: reader, store: store, lock: { lock.current }
+      ) { changes throws(StoreFailure) in
         guard let result = committer.commitNow(changes) else {
           throw StoreFailure(store: store.name, reason: .busy)
         }

@@ -124,5 +124,11 @@ enum Migration {
         customer {text} NOT NULL PRIMARY KEY, messages {text} NOT NULL){keyed table}
       """
     ],
+    [
+      """
+      CREATE TABLE ratecard_provider_id (
+        customer {text} NOT NULL PRIMARY KEY, id {text} NOT NULL UNIQUE){keyed table}
+      """
+    ],
   ]
 }
