@@ -8,7 +8,7 @@ internal import RatecardValues
 struct ProviderSettings {
   static let provider = CommandOption(
     "--provider", .choice(["dodo", "log"]),
-    "who is called (dodo when its key is set); log: nobody, it is written to standard output")
+    "who is called (dodo when its key is set); log: standard output")
   static let lock = CommandOption(
     "--lock", .text("FILE"), "what was provisioned (DIR/.provider/test.lock.yaml or live)")
   /// The environment of commands that call the provider, for their help.
