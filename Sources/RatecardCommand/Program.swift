@@ -12,6 +12,8 @@ public enum Program {
     LintCommand.syntax, TestCommand.syntax, EvalCommand.syntax, ExplainCommand.syntax,
     ShowCommand.syntax, DiffCommand.syntax, InitCommand.syntax, SchemaCommand.syntax,
     RulesCommand.syntax, ServeCommand.syntax, CheckoutCommand.syntax, ExportCommand.syntax,
+    RulesCommand.syntax, ServeCommand.syntax, CheckoutCommand.syntax,
+    ProvisionCommand.syntax,
   ]
 
   /// Runs the command that the console's words ask for, and flushes both outputs.

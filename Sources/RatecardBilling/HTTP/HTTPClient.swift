@@ -75,8 +75,11 @@ public struct HTTPClient: ~Copyable {
     curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
     let body = request.body ?? []
     let code = body.withUnsafeBufferPointer { bytes in
-      if request.method == .post {
+      if request.method != .get {
         set(CURLOPT_POST, 1)
+        if request.method != .post {
+          curl_set_text(handle, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        }
         curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
         if bytes.isEmpty {
           // No pointer at all would make the library read standard input.

@@ -4,6 +4,7 @@ public struct HTTPRequest: Hashable, Sendable {
   public enum Method: String, Hashable, Sendable {
     case get = "GET"
     case post = "POST"
+    case patch = "PATCH"
   }
 
   /// A header's name and value.

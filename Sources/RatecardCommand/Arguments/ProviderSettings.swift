@@ -69,13 +69,24 @@ struct ProviderSettings {
     }
   }
 
+  /// What is set up at the provider; `write` takes what the log provider writes.
+  func makeObjects(writing write: @escaping ([UInt8]) -> Void) -> any ProviderObjects {
+    switch billing {
+    case .log: LogObjects(write: write)
+    case .dodo(let account): dodo(account)
+    }
+  }
+
+  private func dodo(_ account: DodoProvider.Account) -> DodoProvider {
+    DodoProvider(
+      account, webhooks: NoWebhooks(), clock: { .now() }, transport: HTTPClient.transport())
+  }
+
   /// The provider for a command, which calls it once; `write` takes what the log provider writes.
   func makeProvider(writing write: @escaping ([UInt8]) -> Void) -> any BillingProvider {
     switch billing {
     case .log: LogProvider(webhooks: NoWebhooks(), write: write)
-    case .dodo(let account):
-      DodoProvider(
-        account, webhooks: NoWebhooks(), clock: { .now() }, transport: HTTPClient.transport())
+    case .dodo(let account): dodo(account)
     }
   }
 }
