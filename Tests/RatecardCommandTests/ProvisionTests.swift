@@ -159,10 +159,10 @@ struct ProvisionTests {
     #expect(
       plan.output.contains(
         """
-        ~ product  pro      \(id)
+        ~ product  pro         \(id)
             price.fixed_price                      1500 → 2000
             credits.credits_amount                 400 → 500
-            credits.low_balance_threshold_percent  10
+            credits.low_balance_threshold_percent  nothing → 10
             (who has subscribed keeps what was sold)
         """), "\(plan.output)")
     #expect(provision("--apply").code == 0, "the price of overage is as it was, so nobody is asked")

@@ -70,12 +70,12 @@ extension ServiceTests {
     }
 
     @Test func aLostAnswerIsToldOf() throws {
-      try provider.control("faults", #"{"kind":"reset","path":"/checkouts","effect":true}"#)
-      let reply = try buy([.init("email", "a@example.com")])
-      #expect(reply.status == 502)
+      try provider.control(
+        "faults", #"{"kind":"reset","path":"/checkouts","times":1,"effect":true}"#)
+      // The calls before leave a connection open, on which the next could be sent twice.
+      let reply = try buy([.init("email", "a@example.com"), .init("customer", "ada")])
+      #expect(reply.status == 502, "\(reply.text)")
       #expect(reply.json["error"]?["code"] == "fate_unknown")
-      let list = try JSONValue(parsing: try provider.control("faults")).text()
-      #expect(list.contains("/checkouts"))
     }
 
     @Test func aProviderThatWantsFewerCallsIsAskedAgain() throws {

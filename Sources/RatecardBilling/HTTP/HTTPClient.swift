@@ -53,6 +53,7 @@ public struct HTTPClient: ~Copyable {
     set(CURLOPT_CONNECTTIMEOUT_MS, limits.connectMilliseconds)
     set(CURLOPT_FOLLOWLOCATION, 0)
     set(CURLOPT_TCP_KEEPALIVE, 1)
+    set(CURLOPT_FRESH_CONNECT, request.isRepeatable ? 0 : 1)
     curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
     curl_set_text(handle, CURLOPT_USERAGENT, "ratecard")
     guard curl_set_text(handle, CURLOPT_URL, request.url) == CURLE_OK else {

@@ -25,7 +25,7 @@ extension DodoProvider {
     json.key("metadata")
     CheckoutWriter.write(CustomerMark.metadata(of: customer.id), to: &json)
     json.endObject()
-    let answer = try call(.post, "/customers", json.bytes)
+    let answer = try call(.post, "/customers", json.bytes, isRepeatable: false)
     guard let id = answer.json?["customer_id"]?.string else {
       throw ProviderFailure(.fateUnknown, "the answer has no `customer_id`")
     }

@@ -114,7 +114,7 @@ public struct DodoProvider: BillingProvider {
   public func checkout(_ order: CheckoutOrder) throws(ProviderFailure) -> CheckoutSession {
     var json = JSONWriter()
     CheckoutWriter.write(order, to: &json)
-    let answer = try call(.post, "/checkouts", json.bytes)
+    let answer = try call(.post, "/checkouts", json.bytes, isRepeatable: false)
     guard let id = answer.json?["session_id"]?.string else {
       throw ProviderFailure(.fateUnknown, "the answer has no `session_id`")
     }
@@ -142,9 +142,11 @@ extension DodoProvider {
 
   /// Makes a call; a status that is neither 2xx nor among `accepting` is a failure.
   func call(
-    _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8]? = nil, accepting: Set<Int> = []
+    _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8]? = nil, accepting: Set<Int> = [],
+    isRepeatable: Bool = true
   ) throws(ProviderFailure) -> Answer {
     var request = HTTPRequest(method, account.url + path, body: body)
+    request.isRepeatable = isRepeatable
     request.headers = [
       .init("Authorization", "Bearer \(account.key)"), .init("Accept", "application/json"),
     ]

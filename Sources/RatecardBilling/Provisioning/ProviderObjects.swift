@@ -68,7 +68,7 @@ extension DodoProvider: ProviderObjects {
 
   /// `POST /meters`, and the like.
   public func make(_ kind: ObjectKind, _ body: JSONValue) throws(ProviderFailure) -> JSONValue {
-    let answer = try call(.post, kind.path, Array(body.text().utf8))
+    let answer = try call(.post, kind.path, Array(body.text().utf8), isRepeatable: false)
     guard let json = answer.json, json[kind.idName]?.string != nil else {
       throw ProviderFailure(.fateUnknown, "the answer has no `\(kind.idName)`")
     }
