@@ -72,8 +72,9 @@ struct ProvisionReport {
   private var summary: String {
     var parts: [String] = []
     let (made, changed) = (plan.count(.make), plan.count(.change))
-    if made > 0 { parts.append(isApplied ? "\(made) made" : "\(made) to make") }
-    if changed > 0 { parts.append(isApplied ? "\(changed) changed" : "\(changed) to change") }
+    let isDone = isApplied && isAsked
+    if made > 0 { parts.append(isDone ? "\(made) made" : "\(made) to make") }
+    if changed > 0 { parts.append(isDone ? "\(changed) changed" : "\(changed) to change") }
     if plan.isBlocked { parts.append("\(plan.count(.blocked)) in the way") }
     if plan.count(.keep) > 0 { parts.append("\(plan.count(.keep)) as they should be") }
     if plan.count(.leave) > 0 { parts.append("\(plan.count(.leave)) left alone") }
