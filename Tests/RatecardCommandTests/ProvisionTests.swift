@@ -12,7 +12,7 @@ struct ProvisionTests {
       unit: credit
       decimals: 2
       expires_after_days: 30
-      rollover: {percent: 25}
+      rollover: {percent: 25, for: 1 month, times: 2}
       overage: {rate: 0.04 USD, limit: 100, settle: invoice_at_billing}
     costs: [credits: 1]
     plans:
@@ -97,7 +97,9 @@ struct ProvisionTests {
     let credits = try list("/credit-entitlements")[0]
     let expected: [(String, JSONValue)] = [
       ("precision", 2), ("unit", "credit"), ("expires_after_days", 30),
-      ("rollover_enabled", true), ("rollover_percentage", 25), ("overage_enabled", true),
+      ("rollover_enabled", true), ("rollover_percentage", 25),
+      ("rollover_timeframe_count", 1), ("rollover_timeframe_interval", "Month"),
+      ("max_rollover_count", 2), ("overage_enabled", true),
       ("overage_limit", 100), ("overage_behavior", "invoice_at_billing"), ("price_per_unit", "4"),
       ("currency", "USD"),
     ]
@@ -180,7 +182,7 @@ struct ProvisionTests {
     let run = provision("--apply")
     #expect(run.code == 1)
     #expect(run.errors.contains("say `--overage-price main` or `--overage-price smallest`"))
-    #expect(run.output.contains("price_per_unit       0.04 or 4"))
+    #expect(run.output.contains(" 0.04 or 4\n"))
     #expect(try list("/meters").isEmpty)
     _ = apply()
     // Both readings of what is there are what the card says.
@@ -216,6 +218,7 @@ struct ProvisionTests {
     let meters = try #require(try product("pro")["price"]?["meters"]?.items)
     #expect(meters.map { $0["meter_id"]?.string } == [try id("meter")], "usage counts once")
     #expect(try list("/meters").count == 2, "nothing is deleted")
+    #expect(apply().output.contains("6 as they should be"))
   }
 
   @Test(arguments: [
@@ -304,5 +307,10 @@ struct ProvisionTests {
     #expect(apply().output.contains("= product  gold"))
     #expect(try self.id("gold") == id)
     #expect(try list("/products").count == 4)
+    try folder.write(
+      Self.card.replacing("pro: {price", with: "gold: {product: \(id), price")
+        .replacing("free: {", with: "free: {product: \(id), "), to: "card.yaml")
+    try FileManager.default.removeItem(atPath: folder.path + "/.provider")
+    #expect(apply(status: 1).output.contains("it is the product of `free` already"))
   }
 }

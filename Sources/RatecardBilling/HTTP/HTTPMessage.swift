@@ -29,7 +29,9 @@ public struct HTTPRequest: Hashable, Sendable {
   public var headers: [Header]
   /// The body; nil: none.
   public var body: [UInt8]?
-  /// Whether it does no harm twice. What does goes over a connection of its own: on one that was
+  /// Whether it does no harm twice.
+  ///
+  /// What does goes over a connection of its own: on one that was
   /// kept and turns out to be closed, the library would send it again by itself.
   public var isRepeatable = true
 

@@ -76,6 +76,11 @@ public struct Provisioner {
     for need in needs {
       var found = try find(need, lock)
       var step = self.step(need, found, ids)
+      let twin = plan.steps.first { $0.id != nil && $0.kind == step.kind && $0.id == step.id }
+      if let twin {
+        step.action = .blocked
+        step.notes.append("it is the \(need.kind.rawValue) of `\(twin.name)` already")
+      }
       if let keep {
         if step.action == .make {
           let made = try call("make", need, isRepeatable: false) { () throws(ProviderFailure) in
@@ -122,6 +127,7 @@ public struct Provisioner {
   }
 
   private func find(_ need: any Need, _ lock: ProviderLock) throws(ProvisionFailure) -> Found {
+    var note: String?
     if let id = need.id(in: lock) {
       let object = try call("look at", need, isRepeatable: true) { () throws(ProviderFailure) in
         try objects.object(need.kind, id: id)
@@ -135,8 +141,8 @@ public struct Provisioner {
       try checkBusiness(object, lock)
       // A meter cannot change, so one that adds up something else is no longer the card's.
       if need.kind != .meter || need.isSeen(in: object) { return Found(object: object) }
+      note = "`\(id)`, which counts otherwise, stays as it is"
     }
-    var note: String?
     if objects.areAsked, let id = need.namedID {
       let object = try call("look at", need, isRepeatable: true) { () throws(ProviderFailure) in
         try objects.object(need.kind, id: id)

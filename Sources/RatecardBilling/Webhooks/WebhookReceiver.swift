@@ -27,8 +27,9 @@ public struct WebhookReceiver: Sendable {
   private let commit: Commit
   private let lock: @Sendable () -> ProviderLock?
 
-  /// Makes a receiver; what it reads from `store` it changes through `commit`. `lock` says which
-  /// products were made for the card's plans.
+  /// Makes a receiver; what it reads from `store` it changes through `commit`.
+  ///
+  /// `lock` says which products were made for the card's plans.
   public init(
     reader: any WebhookReader, store: Store,
     lock: @escaping @Sendable () -> ProviderLock? = { nil },

@@ -20,7 +20,11 @@ struct CreditTerms {
   init(_ plan: GrantTerms, over card: GrantTerms, _ unit: OverageUnit?) {
     var terms = GrantTerms()
     terms.expiresAfterDays = plan.expiresAfterDays ?? card.expiresAfterDays
-    terms.rolloverPercent = plan.rolloverPercent ?? card.rolloverPercent
+    // Said anew, it is said as a whole.
+    let rollover = plan.rolloverPercent == nil ? card : plan
+    terms.rolloverPercent = rollover.rolloverPercent
+    terms.rolloverTerm = rollover.rolloverTerm
+    terms.rolloverTimes = rollover.rolloverTimes
     if plan.overage != nil || card.overage != nil {
       terms.overage = .init(
         rate: plan.overage?.rate ?? card.overage?.rate,
@@ -72,6 +76,16 @@ struct CreditTerms {
     fields.append(Field(place, "rollover_enabled", .bool(!percent.isZero)))
     if !percent.isZero {
       fields.append(Field(place, "rollover_percentage", JSONValue(percent)))
+      if let term = terms.rolloverTerm {
+        fields += [
+          Field(place, "rollover_timeframe_count", .number(String(term.count))),
+          Field(
+            place, "rollover_timeframe_interval", .string(term.unit.rawValue.capitalizingFirst)),
+        ]
+      }
+      if let times = terms.rolloverTimes {
+        fields.append(Field(place, "max_rollover_count", .number(String(times))))
+      }
     }
     fields.append(Field(place, "overage_enabled", .bool(terms.overage != nil)))
     guard let overage = terms.overage else { return fields }
@@ -92,4 +106,9 @@ struct CreditTerms {
     fields.append(Field(place, "currency", .string(rate.currency)))
     return fields
   }
+}
+
+extension String {
+  /// The text with its first letter as a capital.
+  var capitalizingFirst: String { prefix(1).uppercased() + dropFirst() }
 }
