@@ -1,7 +1,7 @@
 /// What the service answers.
 enum Endpoint: UInt8, CaseIterable, Sendable {
   case decide, price, usage, customer, outbox, outboxEvent, retry, ratecard, reload
-  case webhook
+  case webhook, checkout
   case health, ready, metrics, description, unknown
 
   /// The path, as metrics and the description name it.
@@ -17,6 +17,7 @@ enum Endpoint: UInt8, CaseIterable, Sendable {
     case .ratecard: "/v1/ratecard"
     case .reload: "/-/reload"
     case .webhook: "/webhooks/dodo"
+    case .checkout: "/v1/checkout"
     case .health: "/healthz"
     case .ready: "/readyz"
     case .metrics: "/metrics"

@@ -12,6 +12,7 @@ final class Endpoints: RequestHandler {
   private let customers: CustomerRoute
   private let outbox: OutboxRoute
   private let webhooks: WebhookRoute
+  private let checkouts: CheckoutRoute
   private let cards: CardRoute
   private let page: MetricsPage
   private let metrics: Metrics
@@ -24,8 +25,9 @@ final class Endpoints: RequestHandler {
   init(
     router: Router, live: LiveRateCard, archive: CardArchive, status: CardStatus, store: Store,
     book: CustomerBook,
-    committer: Committer, workers: WorkerPool, reloading: Reloading, metrics: Metrics,
-    log: ServiceLog, key: [UInt8], receiver: WebhookReceiver, shipping: ShippingStatus
+    committer: Committer, workers: WorkerPool, callers: WorkerPool, reloading: Reloading,
+    metrics: Metrics, log: ServiceLog, key: [UInt8], accounts: ProviderAccounts,
+    receiver: WebhookReceiver, shipping: ShippingStatus
   ) {
     self.router = router
     self.metrics = metrics
@@ -52,6 +54,7 @@ final class Endpoints: RequestHandler {
     let webhookCounts = WebhookCounts()
     webhooks = WebhookRoute(
       receiver: receiver, live: live, workers: workers, counts: webhookCounts, log: log)
+    checkouts = CheckoutRoute(live: live, accounts: accounts, callers: callers)
     cards = CardRoute(live: live, status: status, reloading: reloading)
     page = MetricsPage(
       metrics: metrics, live: live, status: status, store: store, webhooks: webhookCounts,
@@ -73,6 +76,7 @@ final class Endpoints: RequestHandler {
     case .customer: customers.answer(exchange)
     case .outbox, .outboxEvent, .retry: outbox.answer(exchange)
     case .webhook: webhooks.answer(exchange)
+    case .checkout: checkouts.answer(exchange)
     case .ratecard: .now(cards.show())
     case .reload: cards.reload()
     case .health: .now(Reply(200, Array(#"{"status":"alive"}"#.utf8)))

@@ -42,6 +42,7 @@ struct Router: Sendable {
     case "/v1/price": return (.price, "")
     case "/v1/usage": return (.usage, "")
     case "/v1/ratecard": return (.ratecard, "")
+    case "/v1/checkout": return (.checkout, "")
     case "/v1/outbox": return (.outbox, "")
     case "/-/reload": return (.reload, "")
     case "/webhooks/dodo": return (.webhook, "")
@@ -78,7 +79,7 @@ struct Router: Sendable {
     switch endpoint {
     case .usage:
       target.bodyLimit = Self.usageBody
-    case .decide, .price, .customer:
+    case .decide, .price, .customer, .checkout:
       target.bodyLimit = takesBody ? Self.smallBody : 0
     case .outbox: target.takesQuery = true
     case .retry:
@@ -112,7 +113,7 @@ extension Endpoint {
   /// The methods that it takes.
   var methods: [RequestHead.Method] {
     switch self {
-    case .decide, .price, .usage, .retry, .reload, .webhook: [.post]
+    case .decide, .price, .usage, .retry, .reload, .webhook, .checkout: [.post]
     case .customer: [.get, .put]
     case .outboxEvent: [.get, .delete]
     case .outbox, .ratecard: [.get]

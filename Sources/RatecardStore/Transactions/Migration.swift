@@ -155,5 +155,11 @@ enum Migration {
       """,
       "CREATE INDEX ratecard_correction_id ON ratecard_correction (id, sequence)",
     ],
+    [
+      """
+      CREATE TABLE ratecard_provider_id (
+        customer {text} NOT NULL PRIMARY KEY, id {text} NOT NULL UNIQUE){keyed table}
+      """
+    ],
   ]
 }
