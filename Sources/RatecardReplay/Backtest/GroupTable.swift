@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// What the rows of a group come to.
 public struct GroupSum: Sendable {
   /// How many rows there are.
@@ -124,13 +126,22 @@ struct GroupTable {
     }
   }
 
+  private func isKey(_ key: UnsafeBufferPointer<UInt8>, of group: Int) -> Bool {
+    let start = starts[group]
+    guard starts[group + 1] - start == key.count else { return false }
+    return keys.withUnsafeBytes { keys in
+      guard let keys = keys.baseAddress, let key = key.baseAddress else { return true }
+      return memcmp(keys + start, key, self.starts[group + 1] - start) == 0
+    }
+  }
+
   private mutating func place(of key: UnsafeBufferPointer<UInt8>) -> Int {
     let hash = Self.hash(key)
     let mask = slots.count - 1
     var slot = Int(truncatingIfNeeded: hash) & mask
     while slots[slot] != 0 {
       let group = Int(slots[slot]) - 1
-      if hashes[group] == hash, withKey(group, { $0.elementsEqual(key) }) { return group }
+      if hashes[group] == hash, isKey(key, of: group) { return group }
       slot = (slot + 1) & mask
     }
     let group = sums.count
