@@ -10,8 +10,7 @@ public enum PriceListKind: String, CaseIterable, Sendable {
 
 /// A rate card made of a public price list.
 public struct PriceImport: Sendable {
-  /// The card's files, the one with the header first.
-  public let files: [CardFile]
+  private let writer: CardWriter
   /// What was taken, and what was not.
   public let report: ImportReport
 
@@ -29,10 +28,17 @@ public struct PriceImport: Sendable {
       case .genaiPrices: try GenAIPricesReader.read(document)
       }
     guard !list.models.isEmpty else { throw .empty }
-    let writer = CardWriter(list)
+    writer = CardWriter(list)
     var report = list.report
     report.rules = writer.ruleCount
-    files = writer.files()
     self.report = report
+  }
+
+  /// The card's files, the one with the header first.
+  ///
+  /// The header accepts the findings of some kinds, by name, of which it can say why a public list
+  /// has them; others are left for the person who keeps the card.
+  public func files(accepting findings: Set<String> = []) -> [CardFile] {
+    writer.files(accepting: findings)
   }
 }

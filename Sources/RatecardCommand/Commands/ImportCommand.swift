@@ -1,4 +1,6 @@
 internal import Glibc
+internal import Ratecard
+internal import RatecardDiagnostics
 internal import RatecardImport
 internal import RatecardJSON
 
@@ -33,7 +35,8 @@ enum ImportCommand {
     let folder = arguments["--output"] ?? defaultFolder
     try requireNoCard(in: folder)
     let imported = try read(path, as: kind)
-    let paths = try write(imported.files, to: folder)
+    let files = imported.files(accepting: findings(in: imported.files()))
+    let paths = try write(files, to: folder)
     let text = ImportText(report: imported.report, folder: folder)
     if arguments["--format"] == "json" {
       console.output.line(text.json(paths))
@@ -71,6 +74,12 @@ enum ImportCommand {
     do throws(PriceListFailure) { return try PriceImport(bytes, as: kind) } catch {
       throw .file("`\(path)` is no price list of \(kind.rawValue): \(error)")
     }
+  }
+
+  /// The names of what lint finds in a card.
+  private static func findings(in files: [CardFile]) -> Set<String> {
+    let sources = files.map { SourceFile(path: $0.name, bytes: Array($0.text.utf8)) }
+    return Set(RateCard.inspect(files: sources, proving: .all(at: nil)).diagnostics.map(\.code.name))
   }
 
   private static func write(

@@ -49,22 +49,23 @@ struct TimeWindow: Hashable, Sendable {
   var days: [Weekday] = []
   /// The zone whose calendar says which day it is; nil: UTC.
   var daysZone: String?
+  /// What the list calls it; nil: nothing.
+  var title: String?
 
-  /// What a card calls it: its hours and days.
+  /// What a card calls it, where no other window is called so: `utc-0100-0400`, `off-peak-sat-sun`.
   var name: String {
-    var parts = hours.isEmpty ? ["all-day"] : hours.map(\.label)
+    var parts = title.map { [$0] } ?? ["utc"] + hours.map(\.label)
     if let first = days.first, let last = days.last {
       let isRun = last.rawValue - first.rawValue == days.count - 1 && days.count > 1
       parts += isRun ? [first.yaml, last.yaml] : days.map(\.yaml)
     }
-    if let daysZone { parts.append(daysZone.split(separator: "/").last.map(String.init) ?? "") }
-    return "utc-" + parts.joined(separator: "-").lowercased()
+    if let city = daysZone?.split(separator: "/").last { parts.append(city.lowercased()) }
+    return parts.joined(separator: "-")
   }
 
-  /// What it is in a rule's name: `at 01:00-04:00, 06:00-10:00 UTC`.
+  /// What it is in a rule's name: `at 01:00-04:00 and 06:00-10:00 UTC`.
   var label: String {
-    let clock = hours.isEmpty ? "all day" : "at " + hours.map(\.text).joined(separator: " and ")
-    let calendar = days.isEmpty ? "" : " " + days.map(\.yaml).joined(separator: " ")
-    return clock + " UTC" + calendar
+    title.map { String($0.map { $0 == "-" ? " " : $0 }) }
+      ?? "at " + hours.map(\.text).joined(separator: " and ") + " UTC"
   }
 }

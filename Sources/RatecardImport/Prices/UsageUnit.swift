@@ -84,14 +84,13 @@ enum UsageUnit: String, CaseIterable, Sendable {
   var meaning: String? {
     switch self {
     case .inputTokens: "all of them, cached ones too"
-    case .cacheAudioReadTokens: "of what was read from the cache"
-    case .cacheWriteTokens: "all that was written, however long it is kept"
+    case .cacheAudioReadTokens: "audio in what was read"
+    case .cacheWriteTokens: "for however long"
     case .cacheWriteHourTokens: "kept for an hour"
     case .inputAudioTokens: "not read from the cache"
     case .inputImageTokens, .inputVideoTokens: "likewise"
     case .inputTextMessages: "messages typed into a call"
-    case .outputPixels: "width times height, of all images"
-    case .inputPixels: "as the list names them: of the images that were asked for"
+    case .inputPixels, .outputPixels: "width times height, of all images made"
     case .responseSeconds: "how long the answer took"
     case .inputDocumentPages: "annotated ones too"
     case .readPages: "of a document, by text recognition"

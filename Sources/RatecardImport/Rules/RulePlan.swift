@@ -152,7 +152,10 @@ extension Matcher {
       return "\(what)\(bound) \(number.short)"
     case .absent: return "without " + String(words)
     case .present: return "with " + String(words)
-    case .windows(let windows): return windows.map(\.label).joined(separator: " and ")
+    case .windows(let windows):
+      let labels = windows.map(\.label)
+      return labels.indices.filter { labels.firstIndex(of: labels[$0]) == $0 }
+        .map { labels[$0] }.joined(separator: " and ")
     }
   }
 }

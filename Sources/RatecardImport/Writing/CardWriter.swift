@@ -6,6 +6,7 @@ struct CardWriter {
   private let list: PriceList
   /// The rules by model, in the order of the list's models.
   private let rules: [[PlannedRule]]
+  private let windows: WindowNames
 
   /// Plans a list's rules.
   init(_ list: PriceList) {
@@ -13,14 +14,16 @@ struct CardWriter {
     list.models.sort { precedes($0.name, $1.name) }
     self.list = list
     rules = list.models.map(RulePlan.rules)
+    windows = WindowNames(rules.flatMap { $0 })
   }
 
   /// How many rules the card has.
   var ruleCount: Int { rules.reduce(0) { $0 + $1.count } }
 
   /// The files of the card, the header first, the others by name.
-  func files() -> [CardFile] {
-    [CardFile(name: "card.yaml", text: HeaderText(list, rules: rules).text)] + providerFiles()
+  func files(accepting findings: Set<String>) -> [CardFile] {
+    let header = HeaderText(list, rules: rules, windows: windows, accepting: findings)
+    return [CardFile(name: "card.yaml", text: header.text)] + providerFiles()
   }
 
   private func providerFiles() -> [CardFile] {
@@ -37,7 +40,7 @@ struct CardWriter {
       let text = ProviderText(
         provider: provider, notes: list.providerNotes[provider] ?? [],
         unpriced: list.unpriced[provider] ?? [],
-        models: indices.map { (list.models[$0], rules[$0]) }
+        models: indices.map { (list.models[$0], rules[$0]) }, windows: windows
       ).text
       return CardFile(name: names[provider] ?? "", text: text)
     }.sorted { precedes($0.name, $1.name) }

@@ -5,10 +5,30 @@ internal import RatecardValues
 struct HeaderText {
   private let list: PriceList
   private let rules: [PlannedRule]
+  private let names: WindowNames
+  private let accepted: Set<String>
 
-  init(_ list: PriceList, rules: [[PlannedRule]]) {
+  init(
+    _ list: PriceList, rules: [[PlannedRule]], windows: WindowNames, accepting findings: Set<String>
+  ) {
     self.list = list
     self.rules = rules.flatMap { $0 }
+    names = windows
+    accepted = findings
+  }
+
+  /// The findings that a public list may well have, and why.
+  private static let reasons = [
+    ("cheap-fallback", "the list charges more for other levels of service, or for a longer input"),
+    ("expired-rule", "usage from before a price changed is still priced by the old one"),
+    ("mergeable-rules", "each model keeps rules of its own, so that its price can change alone"),
+    ("price-cliff", "the list has one amount for a longer input, whatever the level of service"),
+    ("unpriced-requests", "the list has no price for them"),
+  ]
+
+  private var accept: String {
+    let lines = Self.reasons.filter { accepted.contains($0.0) }.map { "  \($0.0): \($0.1)\n" }
+    return lines.isEmpty ? "" : "\naccept:\n" + lines.joined()
   }
 
   /// The whole file.
@@ -27,7 +47,7 @@ struct HeaderText {
         decimals: 10
         worth: 1 USD
 
-      \(attributes)\(windows)
+      \(attributes)\(windows)\(accept)
       """
   }
 
@@ -61,7 +81,7 @@ struct HeaderText {
     }
     let all = lines + more
     guard !all.isEmpty else { return "" }
-    let column = min(60, (all.map(\.0.count).max() ?? 0) + 2)
+    let column = min(62, (all.map(\.0.count).max() ?? 0) + 2)
     return "attributes:\n"
       + all.map { line, meaning in
         guard let meaning else { return line + "\n" }
@@ -88,23 +108,21 @@ struct HeaderText {
   }
 
   private var windows: String {
-    let all = conditions.flatMap { condition -> [TimeWindow] in
-      if case .windows(let windows) = condition.matcher { windows } else { [] }
+    guard !names.all.isEmpty else { return "" }
+    return "\nwindows:\n" + names.all.map { entry(of: $0.window, named: $0.name) }.joined()
+  }
+
+  private func entry(of window: TimeWindow, named name: String) -> String {
+    var parts: [String] = []
+    if !window.hours.isEmpty {
+      let hours = window.hours.map { "\"" + $0.text + "\"" }
+      parts.append("hours: [\(hours.joined(separator: ", "))]")
     }
-    let named = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
-    guard !named.isEmpty else { return "" }
-    return "\nwindows:\n"
-      + named.sorted { precedes($0.key, $1.key) }.map { name, window in
-        var parts: [String] = []
-        if !window.hours.isEmpty {
-          let hours = window.hours.map { "\"" + $0.text + "\"" }
-          parts.append("hours: [\(hours.joined(separator: ", "))]")
-        }
-        if !window.days.isEmpty {
-          parts.append("days: [\(window.days.map(\.yaml).joined(separator: ", "))]")
-        }
-        if let zone = window.daysZone { parts.append("days_zone: \(zone)") }
-        return "  \(name): {\(parts.joined(separator: ", "))}\n"
-      }.joined()
+    if !window.days.isEmpty {
+      parts.append("days: [\(window.days.map(\.yaml).joined(separator: ", "))]")
+    }
+    if let zone = window.daysZone { parts.append("days_zone: \(zone)") }
+    if parts.count == 1 { return "  \(name): {\(parts[0])}\n" }
+    return "  \(name):\n" + parts.map { "    \($0)\n" }.joined()
   }
 }

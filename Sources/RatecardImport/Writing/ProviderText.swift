@@ -7,6 +7,7 @@ struct ProviderText {
   let notes: [String]
   let unpriced: [String]
   let models: [(model: PricedModel, rules: [PlannedRule])]
+  let windows: WindowNames
 
   private static let width = 100
 
@@ -67,7 +68,7 @@ struct ProviderText {
     case .atLeast(let number): "{at_least: \(number.short)}"
     case .absent: "absent"
     case .present: "present"
-    case .windows(let windows): oneOrMore(windows.map(\.name))
+    case .windows(let windows): oneOrMore(windows.map { self.windows[$0] })
     }
   }
 

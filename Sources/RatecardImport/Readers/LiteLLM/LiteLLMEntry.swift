@@ -164,7 +164,7 @@ struct LiteLLMEntry {
     }
     guard !spans.isEmpty else { return }
     guard let days, days != .null else {
-      offPeakWindows.append(TimeWindow(hours: DaySpan.joined(spans)))
+      offPeakWindows.append(TimeWindow(hours: DaySpan.joined(spans), title: "off-peak"))
       return
     }
     let weekdays = days.items?.compactMap(Self.weekday) ?? []
@@ -185,7 +185,7 @@ struct LiteLLMEntry {
     offPeakWindows.append(
       TimeWindow(
         hours: isWholeDay ? [] : cut, days: Array(Set(weekdays)).sorted { $0.rawValue < $1.rawValue },
-        daysZone: ahead == 0 ? nil : zone))
+        daysZone: ahead == 0 ? nil : zone, title: "off-peak"))
   }
 
   private static func spans(_ text: String) -> [DaySpan]? {

@@ -241,7 +241,7 @@ struct LiteLLMModel {
 
   private func amounts(_ situation: Situation) -> Amounts {
     var amounts =
-      entry.tiers.isEmpty || entry.tierAttribute != UsageUnit.inputTokens.rawValue
+      entry.tiers.isEmpty
       ? untieredAmounts(situation) : tierAmounts(situation.bound)
     if situation.isOffPeak {
       for (key, amount) in entry.offPeak { amounts[key] = amount }
