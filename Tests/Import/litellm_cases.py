@@ -1,6 +1,7 @@
 """Cases for the card that is made of LiteLLM's list: every entry, asked of the library's functions."""
 
 import datetime
+import functools
 import os
 import re
 
@@ -26,6 +27,8 @@ UTC = datetime.timezone.utc
 USUAL = datetime.datetime(2026, 11, 26, 2, tzinfo=UTC)
 LEVELS = ["flex", "priority", "fast", "balanced", "ultrafast"]
 IMAGES = ("image_generation", "image_edit")
+# Providers for which the library counts images by functions of their own.
+OWN_IMAGES = ("vertex_ai", "bedrock", "recraft", "aiml", "cometapi", "gemini", "azure_ai", "fal_ai", "runwayml")
 
 
 def priced_keys(entry):
@@ -79,14 +82,24 @@ class At:
 
 def tokens_price(key, entry, tokens, level, time):
     with At(time):
-        try:
+        if finds(key, provider(entry)):
             parts = cost_per_token(
                 model=key, custom_llm_provider=provider(entry), usage_object=usage(tokens), service_tier=level)
-        except Exception:  # the library finds the model by no name of its own
+        else:
             parts = utils.generic_cost_per_token(
                 model=key, usage=usage(tokens), custom_llm_provider=provider(entry), service_tier=level,
                 model_info=entry)
         return float(sum(parts))
+
+
+@functools.cache
+def finds(key, name):
+    """Whether the library, asked for an entry by its key and provider, takes that entry."""
+    try:
+        return f"{name}/{key}" not in litellm.model_cost and litellm.get_model_info(
+            model=key, custom_llm_provider=name)["key"] == key
+    except Exception:  # the library finds no entry
+        return False
 
 
 def bounds(entry):
@@ -164,7 +177,7 @@ def media_cases(key, name, entry):
     if mode in IMAGES and "output_cost_per_image" in entry and not entry.get("input_cost_per_image"):
         for n in (1, 3):
             yield Case(key, "images", {**at, "output_images": n}, entry["output_cost_per_image"] * n)
-    if mode in IMAGES:
+    if mode in IMAGES and not provider(entry).startswith(OWN_IMAGES):
         for n in (1, 3):
             try:
                 cost = default_image_cost_calculator(model=key, n=n, size="7x11")

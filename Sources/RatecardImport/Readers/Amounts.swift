@@ -44,4 +44,9 @@ extension Number {
   func scaled(by places: Int) -> Number? {
     isZero ? self : Number(significand: significand, exponent: exponent + places)
   }
+  /// Half of the number; nil where that has too many digits.
+  var halved: Number? {
+    let (product, overflow) = significand.multipliedReportingOverflow(by: 5)
+    return overflow ? nil : isZero ? self : Number(significand: product, exponent: exponent - 1)
+  }
 }

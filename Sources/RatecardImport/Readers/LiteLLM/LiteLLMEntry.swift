@@ -46,6 +46,18 @@ struct LiteLLMEntry {
     for member in members where Self.isPrice(member.name) && member.value != .null {
       try take(member)
     }
+    assumeHalfForReads()
+  }
+
+  /// What Fireworks reads from its cache costs half the input where the list has no amount for it: the
+  /// library knows that.
+  private mutating func assumeHalfForReads() {
+    let key = "cache_read_input_token_cost"
+    guard provider == "fireworks_ai", amounts[key] == nil,
+      let input = amounts["input_cost_per_token"], !input.isZero
+    else { return }
+    amounts[key] = input.halved
+    notes.append("cached input is half price, as LiteLLM's program has it; the list does not say so")
   }
 
   /// Whether a key of an entry is about an amount.

@@ -326,11 +326,3 @@ struct LiteLLMModel {
     return amounts
   }
 }
-
-extension Number {
-  /// Half of the number; nil where that has too many digits.
-  fileprivate var halved: Number? {
-    let (product, overflow) = significand.multipliedReportingOverflow(by: 5)
-    return overflow ? nil : isZero ? self : Number(significand: product, exponent: exponent - 1)
-  }
-}

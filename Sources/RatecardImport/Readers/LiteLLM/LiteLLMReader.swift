@@ -26,8 +26,8 @@ struct LiteLLMReader {
       throw .otherShape(place: "the document", expected: "a map of models")
     }
     let names = Set(entries.map(\.name))
-    // `sample_spec` explains the list and is no model.
-    for entry in entries where entry.name != "sample_spec" {
+    // These two explain the list and are no models.
+    for entry in entries where !["sample_spec", "fallback_generalizations"].contains(entry.name) {
       guard let members = entry.value.members else {
         throw .otherShape(place: "`\(entry.name)`", expected: "an object")
       }
