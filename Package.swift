@@ -192,6 +192,12 @@ let package = Package(
         "RatecardValues", "RatecardJSON", "RatecardTestSupport",
       ]),
     tests(
+      "RatecardImportTests",
+      [
+        "RatecardImport", "Ratecard", "RatecardValues", "RatecardDiagnostics",
+        "RatecardTestSupport",
+      ], exclude: ["Lists"]),
+    tests(
       "RatecardReplayTests",
       [
         "RatecardReplay", "Ratecard", "RatecardModel", "RatecardValues", "RatecardDiagnostics",

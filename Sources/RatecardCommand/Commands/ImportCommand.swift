@@ -9,7 +9,8 @@ enum ImportCommand {
   static let syntax = CommandSyntax(
     name: "import", summary: "writes a card from a public price list", operands: "LIST FILE",
     options: [
-      CommandOption("--output", .text("DIR"), "the folder to write, `\(defaultFolder)` unless given"),
+      CommandOption(
+        "--output", .text("DIR"), "the folder to write, `\(defaultFolder)` unless given"),
       CommandOption("--format", .choice(["text", "json"]), "the report's form"),
     ],
     details: """
@@ -52,7 +53,8 @@ enum ImportCommand {
   ) throws(CommandFailure) -> (PriceListKind, String) {
     let known = PriceListKind.allCases.map(\.rawValue)
     guard let word = arguments.operands.first else {
-      throw .usage("`import` wants a list and its file", help: "lists: " + known.joined(separator: ", "))
+      throw .usage(
+        "`import` wants a list and its file", help: "lists: " + known.joined(separator: ", "))
     }
     guard let kind = PriceListKind(rawValue: word) else {
       throw .usage(
@@ -79,7 +81,8 @@ enum ImportCommand {
   /// The names of what lint finds in a card.
   private static func findings(in files: [CardFile]) -> Set<String> {
     let sources = files.map { SourceFile(path: $0.name, bytes: Array($0.text.utf8)) }
-    return Set(RateCard.inspect(files: sources, proving: .all(at: nil)).diagnostics.map(\.code.name))
+    return Set(
+      RateCard.inspect(files: sources, proving: .all(at: nil)).diagnostics.map(\.code.name))
   }
 
   private static func write(

@@ -16,15 +16,11 @@ struct DaySpan: Hashable, Sendable {
   }
 
   /// As a card writes it: `01:00-04:00`.
-  var text: String { "\(clock(start, ":"))-\(clock(end, ":"))" }
+  var text: String { "\(clock(start))-\(clock(end))" }
 
-  /// In a window's name: `0100-0400`.
-  var label: String { "\(clock(start, ""))-\(clock(end, ""))" }
-
-  private func clock(_ minute: Int, _ separator: String) -> String {
+  private func clock(_ minute: Int) -> String {
     let (hours, minutes) = minute.quotientAndRemainder(dividingBy: 60)
-    return (hours < 10 ? "0" : "") + "\(hours)" + separator + (minutes < 10 ? "0" : "")
-      + "\(minutes)"
+    return (hours < 10 ? "0" : "") + "\(hours):" + (minutes < 10 ? "0" : "") + "\(minutes)"
   }
 
   /// The same minutes in as few spans as can be, in order.
@@ -52,9 +48,18 @@ struct TimeWindow: Hashable, Sendable {
   /// What the list calls it; nil: nothing.
   var title: String?
 
+  /// The hours as a card writes them; two that meet at midnight are one where no days are asked for.
+  var clock: [String] {
+    guard days.isEmpty, hours.count > 1, let first = hours.first, let last = hours.last,
+      first.start == 0, last.end == 1440
+    else { return hours.map(\.text) }
+    return hours.dropFirst().dropLast().map(\.text)
+      + [DaySpan(start: last.start, end: first.end).text]
+  }
+
   /// What a card calls it, where no other window is called so: `utc-0100-0400`, `off-peak-sat-sun`.
   var name: String {
-    var parts = title.map { [$0] } ?? ["utc"] + hours.map(\.label)
+    var parts = title.map { [$0] } ?? ["utc"] + clock.map { $0.filter { $0 != ":" } }
     if let first = days.first, let last = days.last {
       let isRun = last.rawValue - first.rawValue == days.count - 1 && days.count > 1
       parts += isRun ? [first.yaml, last.yaml] : days.map(\.yaml)
@@ -66,6 +71,6 @@ struct TimeWindow: Hashable, Sendable {
   /// What it is in a rule's name: `at 01:00-04:00 and 06:00-10:00 UTC`.
   var label: String {
     title.map { String($0.map { $0 == "-" ? " " : $0 }) }
-      ?? "at " + hours.map(\.text).joined(separator: " and ") + " UTC"
+      ?? "at " + clock.joined(separator: " and ") + " UTC"
   }
 }

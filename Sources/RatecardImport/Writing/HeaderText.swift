@@ -115,7 +115,7 @@ struct HeaderText {
   private func entry(of window: TimeWindow, named name: String) -> String {
     var parts: [String] = []
     if !window.hours.isEmpty {
-      let hours = window.hours.map { "\"" + $0.text + "\"" }
+      let hours = window.clock.map { "\"" + $0 + "\"" }
       parts.append("hours: [\(hours.joined(separator: ", "))]")
     }
     if !window.days.isEmpty {

@@ -16,7 +16,8 @@ struct ProviderText {
     var text = comment("What \(provider) sells.")
     for note in notes { text += "#\n" + comment(note) }
     if !unpriced.isEmpty {
-      text += "#\n" + comment("Without a price in the list: " + unpriced.joined(separator: ", ") + ".")
+      text +=
+        "#\n" + comment("Without a price in the list: " + unpriced.joined(separator: ", ") + ".")
     }
     guard !models.isEmpty else { return text }
     text += "\nmodels:\n" + models.map { entry(of: $0.model) }.joined()
@@ -45,7 +46,8 @@ struct ProviderText {
     if !rule.overrides.isEmpty {
       let names = rule.overrides.map { YAMLScalar($0) }
       let line = "    overrides: [\(names.map(\.flow).joined(separator: ", "))]\n"
-      text += names.count == 1
+      text +=
+        names.count == 1
         ? "    overrides: \(names[0].block)\n"
         : line.count <= Self.width + 1
           ? line : "    overrides:\n" + names.map { "      - \($0.block)\n" }.joined()

@@ -57,7 +57,8 @@ struct LiteLLMEntry {
       let input = amounts["input_cost_per_token"], !input.isZero
     else { return }
     amounts[key] = input.halved
-    notes.append("cached input is half price, as LiteLLM's program has it; the list does not say so")
+    notes.append(
+      "cached input is half price, as LiteLLM's program has it; the list does not say so")
   }
 
   /// Whether a key of an entry is about an amount.
@@ -196,7 +197,8 @@ struct LiteLLMEntry {
     let isWholeDay = cut == [DaySpan(start: 0, end: 1440)]
     offPeakWindows.append(
       TimeWindow(
-        hours: isWholeDay ? [] : cut, days: Array(Set(weekdays)).sorted { $0.rawValue < $1.rawValue },
+        hours: isWholeDay ? [] : cut,
+        days: Array(Set(weekdays)).sorted { $0.rawValue < $1.rawValue },
         daysZone: ahead == 0 ? nil : zone, title: "off-peak"))
   }
 

@@ -33,20 +33,24 @@ struct LiteLLMModel {
     self.entry = entry
     seconds = Self.seconds(of: entry)
     let keys = entry.amounts.keys.compactMap(LiteLLMKey.init)
-    bounds = entry.tiers.isEmpty
+    bounds =
+      entry.tiers.isEmpty
       ? Set(keys.compactMap(\.bound)).sorted() : entry.tiers.dropFirst().map(\.above)
     levels = LiteLLMKey.levels.filter { level in keys.contains { $0.suffix == level.0 } }
       .map { (name: $0.0, texts: $0.1) }
     hasBatches = keys.contains { $0.suffix == "batches" }
     sizes = Set(entry.sized.map(\.size)).sorted(by: precedes)
-    let pricesTokens = entry.tiers.contains { !$0.amounts.isEmpty }
+    let pricesTokens =
+      entry.tiers.contains { !$0.amounts.isEmpty }
       || entry.amounts.contains { key, amount in
         key.contains("_cost_per_token") && !amount.isZero
       }
-    let units = Set(entry.amounts.keys.compactMap { key in
-      Self.unit(of: LiteLLMKey(key)?.kind ?? "", in: entry, seconds: Self.seconds(of: entry))
-    })
-    alternatives = pricesTokens
+    let units = Set(
+      entry.amounts.keys.compactMap { key in
+        Self.unit(of: LiteLLMKey(key)?.kind ?? "", in: entry, seconds: Self.seconds(of: entry))
+      })
+    alternatives =
+      pricesTokens
       ? units.intersection([.outputImages, .audioSeconds, .responseSeconds]) : []
     billsCharacters = pricesTokens && units.contains(.inputCharacters)
   }
@@ -107,7 +111,10 @@ struct LiteLLMModel {
   func grid() -> PriceGrid {
     var dimensions: [Dimension] = []
     var read: [(inout Situation, Int) -> Void] = []
-    func add(_ attribute: String, _ cells: [Dimension.Cell], _ set: @escaping (inout Situation, Int) -> Void) {
+    func add(
+      _ attribute: String, _ cells: [Dimension.Cell],
+      _ set: @escaping (inout Situation, Int) -> Void
+    ) {
       guard !cells.isEmpty else { return }
       dimensions.append(Dimension(attribute: attribute, cells: cells))
       read.append(set)
@@ -146,7 +153,8 @@ struct LiteLLMModel {
     let absent = alternatives.isEmpty ? 0 : 1
     var cells = absent == 1 ? [Dimension.Cell(matcher: .absent)] : []
     for (index, bound) in bounds.enumerated() {
-      let matcher: Matcher = entry.provider == "xai" && entry.tiers.isEmpty
+      let matcher: Matcher =
+        entry.provider == "xai" && entry.tiers.isEmpty
         ? .atLeast(bound) : .above(bound)
       cells.append(Dimension.Cell(matcher: matcher, parent: index == 0 ? 0 : index + absent))
     }
@@ -170,7 +178,8 @@ struct LiteLLMModel {
       set(unit, parts.kind, amount, in: &price)
     }
     for sized in entry.sized where sized.size == situation.size {
-      let unit: UsageUnit = sized.key == "output_cost_per_image" ? .outputImages : .outputVideoSeconds
+      let unit: UsageUnit =
+        sized.key == "output_cost_per_image" ? .outputImages : .outputVideoSeconds
       price.rates[unit] = Rate(amount: sized.amount)
     }
     addSearches(to: &price)
@@ -183,7 +192,8 @@ struct LiteLLMModel {
     if situation.hasNoTokens { return price.isEmpty ? nil : price }
     for unit in alternatives { price.rates[unit] = nil }
     let hasBatchTokens = entry.amounts["input_cost_per_token_batches"] != nil
-    let tokens = situation.isBatch && hasBatchTokens
+    let tokens =
+      situation.isBatch && hasBatchTokens
       ? batchAmounts(above: situation.bound) : amounts(situation)
     for (kind, amount) in tokens {
       guard let unit = LiteLLMKey.kinds[kind]?.unit else { continue }
@@ -316,11 +326,14 @@ struct LiteLLMModel {
         }
       }
     }
-    for kind in ["input_cost_per_audio_token", "input_cost_per_image_token", "input_cost_per_video_token"] {
+    for kind in [
+      "input_cost_per_audio_token", "input_cost_per_image_token", "input_cost_per_video_token",
+    ] {
       amounts[kind] = entry.amounts[kind + "_batches"]
     }
     for kind in ["output_cost_per_token", "output_cost_per_image_token"] {
-      amounts[kind] = amounts[kind] ?? entry.amounts[kind + "_batches"]
+      amounts[kind] =
+        amounts[kind] ?? entry.amounts[kind + "_batches"]
         ?? entry.amounts[kind]?.halved
     }
     return amounts

@@ -57,7 +57,9 @@ struct LiteLLMReader {
       let grid = LiteLLMModel(entry).grid()
       for (reason, count) in entry.skipped { list.report.skip(count, reason) }
       guard grid.prices.contains(where: { $0.contains { $0 != nil } }) else {
-        if count == 0 { list.report.unpricedModels += 1 } else {
+        if count == 0 {
+          list.report.unpricedModels += 1
+        } else {
           list.report.skippedModels.append(key)
         }
         list.unpriced[provider, default: []].append(name)
