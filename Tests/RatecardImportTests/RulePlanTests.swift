@@ -37,9 +37,7 @@ import Testing
       result.card, "\(Sample(files: files).describe(result.report.diagnostics))")
     for (place, price) in prices {
       let period = place[place.count - 1]
-      var request: [String: RequestValue] = [
-        "model": "p/m", "output_tokens": 1, "input_tokens": 50,
-      ]
+      var request: [String: RequestValue] = ["model": "p/m", "output_tokens": 1]
       var clock = "12:00"
       for (axis, coordinate) in zip(axes, place) {
         request.merge(axis.carried[coordinate]) { $1 }

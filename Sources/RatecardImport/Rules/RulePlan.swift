@@ -4,13 +4,15 @@ internal import RatecardValues
 ///
 /// A situation gets rules where its price differs from what the situations around it make of it.
 /// Where two of those meet and one of them is right, it overrides the other. A price that changes at
-/// a date is a rule that replaces the one before, so that dates never count when rules are compared.
+/// a date is a rule that replaces the one before, so that dates never count when rules are compared; a
+/// situation that has rules at all has them from the beginning, for a rule that begins by itself would
+/// not lie within one that always held.
 struct RulePlan {
   /// A situation that has rules.
   private struct Slot {
     let place: Int
-    /// By period; nil: what holds without it is right.
-    var prices: [Price?]
+    /// By period; nil: the list has none.
+    let prices: [Price?]
     /// The slots that it overrides.
     var overrides: [Int] = []
   }
@@ -24,7 +26,6 @@ struct RulePlan {
   static func rules(for model: PricedModel) -> [PlannedRule] {
     var plan = RulePlan(model: model)
     plan.choose()
-    plan.leaveOutNeedless()
     return plan.rules()
   }
 
@@ -54,20 +55,6 @@ struct RulePlan {
         continue
       }
       slots.append(Slot(place: place, prices: prices))
-    }
-  }
-
-  /// Takes prices away from periods in which what holds without them is the same.
-  private mutating func leaveOutNeedless() {
-    for index in slots.indices where slots[index].overrides.isEmpty {
-      for period in slots[index].prices.indices {
-        let present = (0..<index).filter { slots[$0].prices[period] != nil }
-        let around = closest(to: slots[index].place, among: present)
-        let prices = around.map { slots[$0].prices[period] }
-        if !prices.isEmpty, prices.allSatisfy({ $0 == slots[index].prices[period] }) {
-          slots[index].prices[period] = nil
-        }
-      }
     }
   }
 
