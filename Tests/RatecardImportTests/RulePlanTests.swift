@@ -35,12 +35,15 @@ import Testing
     let result = RateCard.load(files: files)
     let card = try #require(
       result.card, "\(Sample(files: files).describe(result.report.diagnostics))")
+    let header = String(decoding: files[0].bytes, as: UTF8.self)
     for (place, price) in prices {
       let period = place[place.count - 1]
       var request: [String: RequestValue] = ["model": "p/m", "output_tokens": 1]
       var clock = "12:00"
       for (axis, coordinate) in zip(axes, place) {
-        request.merge(axis.carried[coordinate]) { $1 }
+        // What no rule asks about is no attribute of the card.
+        let declared = axis.carried[coordinate].filter { header.contains("\n  \($0.key):") }
+        request.merge(declared) { $1 }
         if axis.dimension.attribute == "window", coordinate > 0 {
           clock = coordinate == 1 ? "01:30" : "23:30"
         }

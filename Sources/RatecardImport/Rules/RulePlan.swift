@@ -40,22 +40,40 @@ struct RulePlan {
     for place in order {
       let prices = grid.prices[place]
       guard prices.contains(where: { $0 != nil }) else { continue }
-      let around = closest(to: place, among: Array(slots.indices))
-      let same = around.filter { grid.prices[slots[$0].place] == prices }
-      if !around.isEmpty, same.count == around.count { continue }
-      let others = around.filter { !same.contains($0) }
-      let winner = same.first { winner in
-        // What overrides a slot elsewhere cannot be overridden by it here.
-        !others.contains { slots[$0].overrides.contains(winner) }
-      }
-      if let winner {
-        for other in others where !slots[winner].overrides.contains(other) {
-          slots[winner].overrides.append(other)
-        }
-        continue
-      }
+      if isSettled(place) || settle(place) { continue }
       slots.append(Slot(place: place, prices: prices))
     }
+  }
+
+  /// Lets one of the closest slots around a situation override the others, where that makes its
+  /// price.
+  private mutating func settle(_ place: Int) -> Bool {
+    let around = closest(to: place)
+    for winner in around where slots[winner].prices == grid.prices[place] {
+      let before = slots[winner].overrides
+      slots[winner].overrides += around.filter {
+        slots[$0].prices != slots[winner].prices && !before.contains($0)
+      }
+      let isMutual = slots[winner].overrides.contains { slots[$0].overrides.contains(winner) }
+      if !isMutual, isSettled(place) { return true }
+      slots[winner].overrides = before
+    }
+    return false
+  }
+
+  /// Whether the slots so far make a situation's price: some are left that none beats, and all of
+  /// those have it.
+  private func isSettled(_ place: Int) -> Bool {
+    let holding = slots.indices.filter { includes(slots[$0].place, place) }
+    let left = holding.filter { slot in !holding.contains { beats($0, slot) } }
+    return !left.isEmpty && left.allSatisfy { slots[$0].prices == grid.prices[place] }
+  }
+
+  private func beats(_ left: Int, _ right: Int) -> Bool {
+    if left == right { return false }
+    if slots[left].overrides.contains(right) { return true }
+    return includes(slots[right].place, slots[left].place)
+      && !slots[right].overrides.contains(left)
   }
 
   private func rules() -> [PlannedRule] {
@@ -104,12 +122,10 @@ struct RulePlan {
   }
 
   /// The slots around a situation within which no other of them stands.
-  private func closest(to place: Int, among slots: [Int]) -> [Int] {
-    let around = slots.filter {
-      self.slots[$0].place != place && includes(self.slots[$0].place, place)
-    }
+  private func closest(to place: Int) -> [Int] {
+    let around = slots.indices.filter { includes(slots[$0].place, place) }
     return around.filter { slot in
-      !around.contains { $0 != slot && includes(self.slots[slot].place, self.slots[$0].place) }
+      !around.contains { $0 != slot && includes(slots[slot].place, slots[$0].place) }
     }
   }
 
