@@ -104,6 +104,7 @@ let package = Package(
         "CCurl", "CSodium", "Ratecard", "RatecardStore", "RatecardModel", "RatecardSyntax",
         "RatecardDiagnostics", "RatecardValues", "RatecardJSON",
       ]),
+    module("RatecardImport", ["RatecardModel", "RatecardValues", "RatecardJSON"]),
     module("RatecardWire", ["Ratecard", "RatecardModel", "RatecardValues", "RatecardJSON"]),
     module(
       "RatecardService",
@@ -116,9 +117,8 @@ let package = Package(
       "RatecardCommand",
       [
         "Ratecard", "RatecardAnalysis", "RatecardReplay", "RatecardExport", "RatecardWire",
-        "RatecardService", "RatecardStore", "RatecardBilling", "RatecardValues", "RatecardJSON",
-        "RatecardDiagnostics",
-        "RatecardModel",
+        "RatecardService", "RatecardStore", "RatecardBilling", "RatecardImport", "RatecardValues",
+        "RatecardJSON", "RatecardDiagnostics", "RatecardModel",
       ]),
     .target(
       name: "RatecardTwin", dependencies: ["RatecardValues", "RatecardModel"],
@@ -191,6 +191,12 @@ let package = Package(
         "RatecardBilling", "RatecardStore", "Ratecard", "RatecardModel", "RatecardDiagnostics",
         "RatecardValues", "RatecardJSON", "RatecardTestSupport",
       ]),
+    tests(
+      "RatecardImportTests",
+      [
+        "RatecardImport", "Ratecard", "RatecardValues", "RatecardDiagnostics",
+        "RatecardTestSupport",
+      ], exclude: ["Lists"]),
     tests(
       "RatecardReplayTests",
       [

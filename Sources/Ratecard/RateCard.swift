@@ -59,7 +59,14 @@ public struct RateCard: Sendable {
   package static func inspect(
     folder: String, proving proofs: Proofs, tidiesUp: Bool = true
   ) throws(FileFailure) -> Report {
-    var loading = Loading(try FolderReader.read(folder).files, wantsGraphs: false)
+    inspect(files: try FolderReader.read(folder).files, proving: proofs, tidiesUp: tidiesUp)
+  }
+
+  /// Reads files for the findings, as a folder is read.
+  package static func inspect(
+    files: [SourceFile], proving proofs: Proofs, tidiesUp: Bool = true
+  ) -> Report {
+    var loading = Loading(files, wantsGraphs: false)
     loading.prove(proofs)
     let report = loading.report
     if !tidiesUp { _ = Unmanaged.passRetained(Kept(loading: loading)) }

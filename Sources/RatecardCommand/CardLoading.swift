@@ -24,3 +24,15 @@ func inspect(
     throw .unreadable(error)
   }
 }
+
+/// Ends the command when a folder holds a rate card; one that holds anything else is fine.
+func requireNoCard(in folder: String) throws(CommandFailure) {
+  guard FileWriter.exists(folder) else { return }
+  do {
+    _ = try RateCard.load(folder: folder)
+  } catch {
+    guard error.reason == .noFiles else { throw .unreadable(error) }
+    return
+  }
+  throw .file("`\(folder)` holds a rate card already: nothing is overwritten")
+}

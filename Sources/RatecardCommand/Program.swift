@@ -12,8 +12,7 @@ public enum Program {
     LintCommand.syntax, TestCommand.syntax, EvalCommand.syntax, ExplainCommand.syntax,
     ShowCommand.syntax, DiffCommand.syntax, BacktestCommand.syntax, InitCommand.syntax,
     SchemaCommand.syntax, RulesCommand.syntax, ServeCommand.syntax, OutboxCommand.syntax,
-    CheckoutCommand.syntax, ProvisionCommand.syntax,
-    ExportCommand.syntax,
+    CheckoutCommand.syntax, ProvisionCommand.syntax, ExportCommand.syntax, ImportCommand.syntax,
   ]
 
   /// Runs the command that the console's words ask for, and flushes both outputs.

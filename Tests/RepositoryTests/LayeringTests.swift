@@ -35,8 +35,8 @@ struct LayeringTests {
   ]
   /// The only modules that know JSON, beside the one that is JSON.
   static let jsonUsers: Set<String> = [
-    "RatecardDiagnostics", "RatecardReplay", "RatecardBilling", "RatecardWire", "RatecardService",
-    "RatecardCommand", "ratecard-bench",
+    "RatecardDiagnostics", "RatecardReplay", "RatecardImport", "RatecardBilling", "RatecardWire",
+    "RatecardService", "RatecardCommand", "ratecard-bench",
   ]
 
   @Test func everySourceBelongsToADeclaredModule() throws {

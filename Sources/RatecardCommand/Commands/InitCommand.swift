@@ -22,19 +22,7 @@ enum InitCommand {
     guard
       let starter = name == nil ? Starter.all.first : Starter.all.first(where: { $0.name == name })
     else { throw .usage("there is no starter `\(name ?? "")`") }
-    if FileWriter.exists(folder) {
-      // A folder that holds something else is fine; one that cannot be read is not.
-      do {
-        _ = try RateCard.load(folder: folder)
-        throw CommandFailure.file("`\(folder)` holds a rate card already: nothing is overwritten")
-      } catch let failure as FileFailure {
-        guard failure.reason == .noFiles else { throw .unreadable(failure) }
-      } catch let failure as CommandFailure {
-        throw failure
-      } catch {
-        preconditionFailure("loading fails with a file's failure")
-      }
-    }
+    try requireNoCard(in: folder)
     do throws(FileWriter.Failure) {
       for file in starter.files {
         let path = folder.hasSuffix("/") ? folder + file.path : folder + "/" + file.path

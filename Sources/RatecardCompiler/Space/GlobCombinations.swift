@@ -75,12 +75,15 @@ package struct GlobCombinations {
     return result
   }
 
+  /// What a person would put for a star.
+  static let pleasantWords = ["x", "other", "1", "x1", "another"]
+
   /// A text a person would think of: the stars of the longest glob filled with one word.
   private func pleasantText(for combination: [Int], excluding excluded: Set<ExactText>) -> String? {
     let longest = combination.max {
       (globs[$0].literalCharacters, $0) < (globs[$1].literalCharacters, $1)
     }
-    for word in ["x", "other", "1", "x1", "another"] {
+    for word in Self.pleasantWords {
       let text =
         longest.map { index in
           globs[index].segments.map { String(decoding: $0, as: UTF8.self) }.joined(separator: word)

@@ -31,11 +31,25 @@ struct ModelTexts {
       case .value: break
       }
     }
+    // Where no rule asks for a shape, one text that no alias takes stands for all of them, and there
+    // is no need to tell the aliases' globs apart.
+    if globs.isEmpty, let other = untaken(by: aliasGlobs, excluding: excluded) {
+      return TextDomain(
+        literals: literals.sorted(), globs: [],
+        others: [TextDomain.Others(globs: [], example: other)])
+    }
     let combinations = try GlobCombinations(globs + aliasGlobs)
     let free = combinations.realizable(excluding: excluded).filter { combination, _ in
       combination.allSatisfy { $0 < globs.count }
     }
     return TextDomain(
       literals: literals.sorted(), globs: globs, others: others(free), combinations)
+  }
+
+  /// A text a person would think of that is no name and no alias; nil: not one of a few.
+  private func untaken(by aliases: [Glob], excluding excluded: Set<ExactText>) -> String? {
+    GlobCombinations.pleasantWords.first { word in
+      !excluded.contains(ExactText(word)) && !aliases.contains { $0.matches(word) }
+    }
   }
 }

@@ -1,14 +1,14 @@
 internal import RatecardValues
 
 /// A text as a scalar of YAML: as it is where every reader takes it for that text, else quoted.
-struct YAMLScalar {
+package struct YAMLScalar {
   /// As it stands in a block: a value of its own line.
-  let block: String
+  package let block: String
   /// As it stands between brackets or braces.
-  let flow: String
+  package let flow: String
 
   /// Spells a text; a word or number that means something else without quotes gets them.
-  init(_ text: String) {
+  package init(_ text: String) {
     let quoted = Self.quoted(text)
     let isSafe = Self.isPlain(text) && !Self.means(text)
     block = isSafe ? text : quoted
