@@ -250,7 +250,7 @@ struct ShipperTests {
     #expect(try shipper.step().failure != nil)
     dodo.now = .noon
     try record([Scene.usage("new", at: .noon)])
-    while dodo.now < Instant.noon.plus(3_600), dodo.events["new"] == nil {
+    while dodo.now < Instant.noon.plus(4_200), dodo.events["new"] == nil {
       dodo.now = max(dodo.now, try shipper.step().next)
     }
     #expect(dodo.events["new"] == 1)
