@@ -95,11 +95,12 @@ public final class Shipper {
     var report = ShippingReport(next: world.now())
     report.failure = round.failure?.reason
     let retryAt = pause(after: round)
+    let shippedAt = world.now()
     if events.count < options.batchLimit { report.next = soon(report.next) }
     report.next = max(report.next, pausedUntil)
     var shipments: [Change] = []
     for event in events {
-      let result = round.results[event.sequence]?.result(retryAt: retryAt)
+      let result = round.results[event.sequence]?.result(retryAt: retryAt, now: shippedAt)
       guard let result else { preconditionFailure("a round has a result for each event") }
       switch result {
       case .shipped: report.shipped += 1

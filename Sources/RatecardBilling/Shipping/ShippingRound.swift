@@ -13,9 +13,9 @@ final class ShippingRound {
     case fateUnknown(String)
     case dead(String)
 
-    func result(retryAt: Instant) -> Shipment.Result {
+    func result(retryAt: Instant, now: Instant) -> Shipment.Result {
       switch self {
-      case .shipped: .shipped
+      case .shipped: .shipped(at: now)
       case .failed(let reason, let at): .failed(reason: reason, retryAt: at ?? retryAt)
       case .fateUnknown(let reason): .fateUnknown(reason: reason, retryAt: retryAt)
       case .dead(let reason): .dead(reason: reason)

@@ -24,6 +24,12 @@ enum ServeCommand {
         "--late", .choice(LatePolicy.allCases.map(\.rawValue)),
         "what becomes of usage too old for the provider (restamp)"),
       CommandOption(
+        "--balance-age", .text("SECONDS"),
+        "how old a balance may be before the provider is asked (300); 0: it is not"),
+      CommandOption(
+        "--unknown-balance", .choice(UnknownBalance.allCases.map(\.rawValue)),
+        "what becomes of a reservation while the balance is not known (hold)"),
+      CommandOption(
         "--log", .choice(ServiceLog.Level.allCases.map(\.rawValue)),
         "the least that is logged; debug: every request (info)"),
     ],
@@ -80,6 +86,9 @@ enum ServeCommand {
       folder: try arguments.folder(), billing: try billing(arguments, console.environment))
     options.webhookSecrets = console.environment["DODO_PAYMENTS_WEBHOOK_KEY"]
     options.late = arguments["--late"].flatMap(LatePolicy.init) ?? .restamp
+    options.balanceAgeSeconds = try number("--balance-age", in: 0...86_400, arguments) ?? 300
+    options.unknownBalance =
+      arguments["--unknown-balance"].flatMap(UnknownBalance.init) ?? .hold
     if let text = arguments["--listen"] {
       guard let address = ListenAddress(text) else {
         throw .usage("`\(text)` is no address", help: "write HOST:PORT, such as 127.0.0.1:8787")

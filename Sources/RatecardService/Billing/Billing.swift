@@ -21,6 +21,14 @@ package enum BillingOptions: Sendable {
     }
   }
 
+  /// Whether the provider can be asked what balance a customer has.
+  var knowsBalances: Bool {
+    switch self {
+    case .log: false
+    case .dodo: true
+    }
+  }
+
   /// The kind of credits that webhooks are about, where the account has several.
   var entitlement: String? {
     if case .dodo(let account) = self { account.entitlement } else { nil }

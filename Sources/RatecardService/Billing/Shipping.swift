@@ -10,7 +10,8 @@ final class Shipping: Sendable {
   private let hasEnded: Signal<Bool>
 
   init(
-    store: Store, billing: BillingOptions, webhooks: any WebhookReader, late: LatePolicy,
+    store: Store, billing: BillingOptions, webhooks: any WebhookReader, limiter: RateLimiter,
+    late: LatePolicy,
     live: LiveRateCard, log: ServiceLog, shard: MetricsShard
   ) {
     let isStopped = Signal(false)
@@ -19,7 +20,7 @@ final class Shipping: Sendable {
     self.hasEnded = hasEnded
     _ = ServiceThread {
       defer { hasEnded.change { $0 = true } }
-      let provider = billing.makeProvider(webhooks: webhooks, limiter: RateLimiter())
+      let provider = billing.makeProvider(webhooks: webhooks, limiter: limiter)
       let shipper = Shipper(
         store: store, provider: provider, options: .init(owner: Self.owner(), late: late),
         world: .init(

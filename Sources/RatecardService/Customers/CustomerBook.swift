@@ -22,9 +22,12 @@ final class CustomerBook: Sendable {
   private static let pageLimit = 4_096
   private let store: Store
   private let pages: [Slot]
+  /// Who reads the balances that are too old; nil: nobody can.
+  private let balances: BalanceReading?
 
-  init(store: Store) {
+  init(store: Store, balances: BalanceReading? = nil) {
     self.store = store
+    self.balances = balances
     pages = !store.isShared ? (0..<64).map { _ in Slot() } : []
   }
 
@@ -32,7 +35,15 @@ final class CustomerBook: Sendable {
   var isRemote: Bool { pages.isEmpty }
 
   /// What is known of a customer; nil: nothing.
+  ///
+  /// Where the balance is too old or not known, it is read meanwhile.
   func find(_ id: String) throws(StoreFailure) -> KnownCustomer? {
+    let known = try look(id)
+    balances?.note(id, known?.customer.balance)
+    return known
+  }
+
+  private func look(_ id: String) throws(StoreFailure) -> KnownCustomer? {
     guard !pages.isEmpty else { return try store.customer(id).map { KnownCustomer($0) } }
     let key = ExactText(id)
     let slot = slot(key)
@@ -116,8 +127,9 @@ extension CustomerBook {
       case (_, .customer(let customer)): update(customer)
       case (.usage(let event), .recorded), (.settle(_, let event), _): forget(event.customer)
       case (.reserve(let reservation, _), _): forget(reservation.customer)
+      case (.release, .ended(let ended)): forget(ended.reservation.customer)
       case (.trail(let change), _): forget(change.customer)
-      case (.drop, .done), (.release, .done): forgetAll()
+      case (.drop, .done): forgetAll()
       case (.webhook(_, _, let changes), .first(let outcomes)): note(changes, outcomes)
       default: break
       }

@@ -21,6 +21,7 @@ package final class Service: Sendable {
   private let server: HTTPServer
   private let housekeeping: Housekeeping
   private let shipping: Shipping
+  private let balances: BalanceReading?
   /// Where it listens.
   package let address: ListenAddress
 
@@ -71,7 +72,10 @@ package final class Service: Sendable {
     // Without a key nothing is genuine.
     let webhooks = DodoWebhooks(
       keys ?? WebhookKeys(key: key), entitlement: options.billing.entitlement)
-    let book = CustomerBook(store: store)
+    balances =
+      options.billing.knowsBalances && options.balanceAgeSeconds > 0
+      ? BalanceReading(ageLimitSeconds: options.balanceAgeSeconds) : nil
+    let book = CustomerBook(store: store, balances: balances)
     let commits = metrics.makeShard()
     let committer = Committer(store: store, metrics: commits) { changes, outcomes in
       commits.count(changes, outcomes)
@@ -86,7 +90,7 @@ package final class Service: Sendable {
       router: Router(token: options.token), live: live, archive: archive, status: status,
       store: store, book: book, committer: committer, workers: workers, metrics: metrics, log: log,
       key: key,
-      webhookReader: keys == nil ? nil : webhooks)
+      webhookReader: keys == nil ? nil : webhooks, unknownBalance: options.unknownBalance)
     do throws(ServiceFailure) {
       let socket = try ListeningSocket(options.listen)
       guard options.token != nil || socket.isLoopback else {
@@ -102,11 +106,15 @@ package final class Service: Sendable {
     }
     endpoints.watch(server)
     housekeeping = Housekeeping(
-      server: server, store: store, archive: archive, live: live, log: log,
+      server: server, store: store, archive: archive, live: live, committer: committer, log: log,
       keptCardDays: options.keptCardDays)
+    let limiter = RateLimiter()
     shipping = Shipping(
-      store: store, billing: options.billing, webhooks: webhooks, late: options.late, live: live,
-      log: log, shard: metrics.makeShard())
+      store: store, billing: options.billing, webhooks: webhooks, limiter: limiter,
+      late: options.late, live: live, log: log, shard: metrics.makeShard())
+    balances?.start(
+      options.billing, webhooks: webhooks, limiter: limiter, committer: committer,
+      storeName: store.name, log: log, shard: metrics.makeShard())
     let (address, card) = (address, live.current)
     log(.info, "started") { json in
       json.member("address", address.description)
@@ -128,6 +136,7 @@ package final class Service: Sendable {
       live.stop()
       housekeeping.stop()
       shipping.stop(withinMilliseconds: 500)
+      balances?.stop(withinMilliseconds: 500)
       workers.close()
       committer.close()
       committing.join()
@@ -144,7 +153,7 @@ private final class Housekeeping: Sendable {
 
   init(
     server: HTTPServer, store: Store, archive: CardArchive, live: LiveRateCard,
-    log: ServiceLog, keptCardDays: Int
+    committer: Committer, log: ServiceLog, keptCardDays: Int
   ) {
     let isStopped = isStopped
     thread = ServiceThread {
@@ -154,6 +163,7 @@ private final class Housekeeping: Sendable {
         turn += 1
         do throws(StoreFailure) {
           if turn % 2 == 0 { try store.checkpoint() }
+          if turn % 4 == 0 { try Self.expireReservations(store, committer) }
           if turn % 20 == 0 { try archive.keepRest() }
           if turn % 2_400 == 40 {
             let now = Instant.present
@@ -174,7 +184,18 @@ private final class Housekeeping: Sendable {
     }
     return Pruning(
       cardsUsedBefore: daysAgo(keptCardDays), webhooksBefore: daysAgo(28),
-      reservationsExpiredBefore: now)
+      reservationsBefore: daysAgo(keptCardDays), shippedBefore: daysAgo(2))
+  }
+
+  /// Lets go of what was held for too long, through the committer, which tells who it was.
+  private static func expireReservations(
+    _ store: Store, _ committer: Committer
+  ) throws(StoreFailure) {
+    let now = Instant.present
+    let customers = try store.expiredReservations(at: now, limit: 1_000).map { ExactText($0) }
+    if customers.isEmpty { return }
+    let changes = Set(customers).sorted().map { Change.expire(customer: $0.string, at: now) }
+    if case .failure(let failure)? = committer.commitNow(changes) { throw failure }
   }
 
   func stop() {

@@ -56,7 +56,7 @@ struct DecideRoute: Sendable {
   ///
   /// Where the store cannot be written to, the answer is still right, and the next decision moves the
   /// customer.
-  private func finish(_ answer: Answer, _ completion: Completion) {
+  func finish(_ answer: Answer, _ completion: Completion) {
     guard let change = answer.change else { return completion(answer.reply) }
     let isTaken = committer.commit([.tier(change)]) { _ in completion(answer.reply) }
     if !isTaken { completion(answer.reply) }
@@ -77,16 +77,9 @@ struct DecideRoute: Sendable {
       }
       let decision = try card.decide(request, at: at)
       request["at"] = nil
-      let id = Admission(
-        version: card.version, at: at, attributes: Attributes.json(request)
-      ).id(key: key)
-      let reply = Reply(200) { json in
+      let reply = Reply(200) { [request] json in
         json.beginObject()
-        AnswerWriter(cardName: card.name, version: card.version)
-          .writeMembers(of: decision, to: &json)
-        if case .denied = decision.outcome { Self.name(card, in: &json) }
-        json.member("at", at.description)
-        json.member("decision", id)
+        Self.write(decision, request, card, at: at, key: key, to: &json)
         json.endObject()
       }
       guard movesTier, let change = Self.change(request, customer, decision, now) else {
@@ -96,6 +89,21 @@ struct DecideRoute: Sendable {
     } catch {
       return Answer(reply: Self.reply(error, card))
     }
+  }
+
+  /// Writes the members of a decision's object, with the id that seals what was decided.
+  static func write(
+    _ decision: Decision, _ request: [String: RequestValue], _ card: RateCard, at: Instant,
+    key: [UInt8], to json: inout JSONWriter
+  ) {
+    let id = Admission(
+      version: card.version, at: at, attributes: Attributes.json(request)
+    ).id(key: key)
+    AnswerWriter(cardName: card.name, version: card.version)
+      .writeMembers(of: decision, to: &json)
+    if case .denied = decision.outcome { name(card, in: &json) }
+    json.member("at", at.description)
+    json.member("decision", id)
   }
 
   private func quote(_ body: [UInt8]) -> Reply {
@@ -121,7 +129,7 @@ struct DecideRoute: Sendable {
 
   /// The customer's move to the tier that a decision chose; nil: the customer is there, or there is
   /// no customer.
-  private static func change(
+  static func change(
     _ request: [String: RequestValue], _ customer: Customer?, _ decision: Decision, _ now: Instant
   ) -> TierChange? {
     guard let tier = decision.tier, case .text(let id)? = request["customer"],

@@ -12,6 +12,7 @@ final class Endpoints: RequestHandler {
   private let usage: UsageRoute
   private let customers: CustomerRoute
   private let outbox: OutboxRoute
+  private let reservations: ReservationRoute
   private let webhooks: WebhookRoute
   private let cards: CardRoute
   private let page: MetricsPage
@@ -27,7 +28,7 @@ final class Endpoints: RequestHandler {
     router: Router, live: LiveRateCard, archive: CardArchive, status: CardStatus, store: Store,
     book: CustomerBook,
     committer: Committer, workers: WorkerPool, metrics: Metrics, log: ServiceLog, key: [UInt8],
-    webhookReader: (any WebhookReader)?
+    webhookReader: (any WebhookReader)?, unknownBalance: UnknownBalance
   ) {
     self.router = router
     self.metrics = metrics
@@ -44,6 +45,8 @@ final class Endpoints: RequestHandler {
     customers = CustomerRoute(
       store: store, live: live, committer: committer, workers: workers)
     outbox = OutboxRoute(store: store, recorder: recorder, committer: committer, workers: workers)
+    reservations = ReservationRoute(
+      decisions: decisions, recorder: recorder, store: store, unknownBalance: unknownBalance)
     webhooks = WebhookRoute(
       reader: webhookReader, store: store, committer: committer, live: live, workers: workers,
       threads: threads, log: log)
@@ -65,6 +68,7 @@ final class Endpoints: RequestHandler {
     case .usage: usage.answer(exchange)
     case .customer: customers.answer(exchange)
     case .outbox, .outboxEvent, .retry: outbox.answer(exchange)
+    case .reservations, .reservation, .settlement: reservations.answer(exchange)
     case .webhook: webhooks.answer(exchange)
     case .ratecard: .now(cards.show())
     case .reload: cards.reload()

@@ -25,6 +25,7 @@ enum Limits {
       check.time(change.at)
       if let at = change.plan?.at { check.time(at) }
       if let at = change.balance?.at { check.time(at) }
+      if let at = change.settledBefore { check.time(at) }
     case .tier(let change):
       check.short(change.customer, change.from, change.to)
       check.long(change.cause)
@@ -50,13 +51,14 @@ enum Limits {
     case .shipment(let shipment):
       check.short(shipment.owner)
       switch shipment.result {
-      case .shipped: break
+      case .shipped(let at): check.time(at)
       case .failed(let reason, let at), .fateUnknown(let reason, let at):
         check.long(reason)
         check.time(at)
       case .dead(let reason): check.long(reason)
       }
-    case .retry(let id, let at), .drop(let id, let at), .release(let id, let at):
+    case .retry(let id, let at), .drop(let id, let at), .release(let id, let at),
+      .expire(let id, let at):
       check.short(id)
       check.time(at)
     case .webhook(let id, let at, _):

@@ -33,8 +33,14 @@ extension Transaction {
   func settle(_ shipment: Shipment) throws(StoreFailure.Reason) -> Outcome {
     let settled: Cells
     switch shipment.result {
-    case .shipped:
+    case .shipped(let at):
       settled = try connection.run(.finishEvent) { $0.integer(shipment.sequence) }
+      if !settled.isEmpty {
+        _ = try connection.run(.noteShipped) {
+          $0.instant(at)
+          $0.integer(shipment.sequence)
+        }
+      }
     case .failed(let reason, let retryAt):
       settled = try postpone(shipment, reason, retryAt, isFateUnknown: false)
     case .fateUnknown(let reason, let retryAt):

@@ -64,10 +64,9 @@ struct Transaction {
       return added.isEmpty ? .seenBefore : .first(try apply(changes, isNested: true))
     case .reserve(let reservation, let requirement):
       return try reserve(reservation, requirement)
-    case .settle(let reservation, let event):
-      _ = try release(reservation, event.recordedAt)
-      return try record([event])[0]
+    case .settle(let reservation, let event): return try settle(reservation, event)
     case .release(let reservation, let at): return try release(reservation, at)
+    case .expire(let customer, let at): return try expire(customer, at: at)
     }
   }
 }
