@@ -188,7 +188,11 @@ struct RandomWorld {
         [.covered, .coveredIfKnown, .nothing][random.below(3)]
       if random.oneIn(4) { requirement.floor = number("-30") }
       if random.oneIn(4) { requirement.basis = .available(random.oneIn(2) ? nil : amount()) }
-      return .reserve(reservation, requires: requirement)
+      let move =
+        random.oneIn(3)
+        ? TierChange(
+          customer: reservation.customer, from: tier(), to: tier(), cause: "rule", at: from) : nil
+      return .reserve(reservation, requires: requirement, moving: move)
     default:
       if random.oneIn(4) { return .expire(customer: customer(), at: time()) }
       let reservation = "r\(random.below(12))"

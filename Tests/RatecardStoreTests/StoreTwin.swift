@@ -105,7 +105,14 @@ struct StoreTwin {
       if webhooks.contains(id) { return .seenBefore }
       webhooks.append(id)
       return .first(changes.map { apply($0) })
-    case .reserve(let reservation, let requirement): return reserve(reservation, requirement)
+    case .reserve(let reservation, let requirement, let move):
+      let outcome = reserve(reservation, requirement)
+      switch outcome {
+      case .reserved(reservation), .insufficient:
+        if let move { _ = apply(.tier(move)) }
+      default: break
+      }
+      return outcome
     case .settle(let id, let event):
       let (stored, isRepeated): (UsageEvent, Bool)
       switch record(event) {

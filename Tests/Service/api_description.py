@@ -13,7 +13,7 @@ import sys
 
 from service import ROOT, Failed, Service, arguments, check, folder, run
 
-TOKEN = "a token of this check"
+TOKEN = "a-token-of-this-check"
 
 
 def main(options):

@@ -47,7 +47,7 @@ public struct DodoWebhooks: WebhookReader {
     if Self.statuses[type] != nil { return read(data, of: &message) }
     if isForeign(data["credit_entitlement_id"]) { return .ignored(type: type) }
     let name = isLedger ? "balance_after" : "available_balance"
-    guard let balance = data[name]?.amount else {
+    guard let balance = data.credits(name, overage: "overage_after") else {
       return .senseless(reason: "its `\(name)` is no amount")
     }
     message.balance = balance
@@ -79,7 +79,9 @@ public struct DodoWebhooks: WebhookReader {
       !isForeign($0["credit_entitlement_id"])
     }
     // Several without a choice between them are no balance.
-    if carts.count == 1 { message.balance = carts[0]["remaining_balance"]?.amount }
+    if carts.count == 1 {
+      message.balance = carts[0].credits("remaining_balance", overage: "overage_balance")
+    }
     return .message(message)
   }
 

@@ -126,7 +126,7 @@ extension CustomerBook {
       switch (change, outcome) {
       case (_, .customer(let customer)): update(customer)
       case (.usage(let event), .recorded), (.settle(_, let event), _): forget(event.customer)
-      case (.reserve(let reservation, _), _): forget(reservation.customer)
+      case (.reserve(let reservation, _, _), _): forget(reservation.customer)
       case (.release, .ended(let ended)): forget(ended.reservation.customer)
       case (.trail(let change), _): forget(change.customer)
       case (.drop, .done): forgetAll()

@@ -122,7 +122,7 @@ extension MetricsShard {
         if settlement.isRepeated { continue }
         count(
           settlement.ended?.ending == .settled ? .reservationsSettled : .reservationsSettledLate)
-      case (.reserve(let reservation, _), .reserved(let stored)):
+      case (.reserve(let reservation, _, _), .reserved(let stored)):
         count(stored == reservation ? .reservationsHeld : .reservationsRepeated)
       case (.reserve, .insufficient): count(.reservationsRefused)
       case (.release(_, let at), .ended(let ended)) where ended.ending == .released:

@@ -104,9 +104,8 @@ struct ReservationRoute: Sendable {
     _ reservation: Reservation, _ requirement: Reservation.Requirement, _ move: TierChange?,
     _ request: ReservationRequest, _ count: Int, _ completion: Completion
   ) {
-    var changes = [Change.reserve(reservation, requires: requirement)]
-    if let move { changes.append(.tier(move)) }
-    commit(changes, completion) { outcome in
+    let change = Change.reserve(reservation, requires: requirement, moving: move)
+    commit(change, completion) { outcome in
       switch outcome {
       case .reserved(let stored): completion(Reply(200, Array(stored.detail.utf8)))
       case .changed(let available):
@@ -183,9 +182,9 @@ struct ReservationRoute: Sendable {
     }
     // Usage without a price is kept; the credits stay held, for it may be settled once more.
     guard case .usage(let event) = change else {
-      return commit([change], completion) { completion(Self.reply(to: item, $0)) }
+      return commit(change, completion) { completion(Self.reply(to: item, $0)) }
     }
-    commit([.settle(reservation: id, event)], completion) { completion(Self.reply(to: item, $0)) }
+    commit(.settle(reservation: id, event), completion) { completion(Self.reply(to: item, $0)) }
   }
 
   /// What was used, as a report that names the reservation's decision.
@@ -233,7 +232,7 @@ struct ReservationRoute: Sendable {
   // MARK: - Letting go
 
   private func release(_ id: String, _ completion: Completion) {
-    commit([.release(reservation: id, at: .present)], completion) { outcome in
+    commit(.release(reservation: id, at: .present), completion) { outcome in
       guard case .ended(let ended) = outcome else { return completion(Self.missing(id)) }
       completion(ended.ending == .settled ? Self.ended(ended) : Self.state(ended.ending, id))
     }
@@ -280,10 +279,10 @@ struct ReservationRoute: Sendable {
   }
 
   private func commit(
-    _ changes: [Change], _ completion: Completion,
+    _ change: Change, _ completion: Completion,
     _ answer: @escaping @Sendable (Outcome) -> Void
   ) {
-    let isTaken = decisions.committer.commit(changes) { result in
+    let isTaken = decisions.committer.commit([change]) { result in
       switch result {
       case .success(let outcomes): answer(outcomes[0])
       case .failure(let failure): completion(Problem(failure).reply)

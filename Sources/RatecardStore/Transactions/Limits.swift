@@ -26,10 +26,7 @@ enum Limits {
       if let at = change.plan?.at { check.time(at) }
       if let at = change.balance?.at { check.time(at) }
       if let at = change.settledBefore { check.time(at) }
-    case .tier(let change):
-      check.short(change.customer, change.from, change.to)
-      check.long(change.cause)
-      check.time(change.at)
+    case .tier(let change): check.tier(change)
     case .trail(let change):
       check.short(change.customer)
       check.short(change.plan?.value, change.plan?.source, change.tier?.from, change.tier?.to)
@@ -65,12 +62,13 @@ enum Limits {
       check.short(id)
       check.time(at)
       if isNested { return .malformed }
-    case .reserve(let reservation, _):
+    case .reserve(let reservation, _, let move):
       check.short(reservation.id, reservation.customer)
       check.long(reservation.detail)
       check.number(reservation.amount)
       check.time(reservation.at)
       check.time(reservation.expiresAt)
+      if let move { check.tier(move) }
       if reservation.amount.isNegative { return .malformed }
     case .settle(let reservation, let event):
       check.short(reservation)
@@ -103,6 +101,12 @@ private struct Check {
     number(event.credits)
     time(event.occurredAt)
     time(event.recordedAt)
+  }
+
+  mutating func tier(_ change: TierChange) {
+    short(change.customer, change.from, change.to)
+    long(change.cause)
+    time(change.at)
   }
 
   mutating func short(_ texts: String?...) {

@@ -33,14 +33,7 @@ extension Transaction {
   func settle(_ shipment: Shipment) throws(StoreFailure.Reason) -> Outcome {
     let settled: Cells
     switch shipment.result {
-    case .shipped(let at):
-      settled = try connection.run(.finishEvent) { $0.integer(shipment.sequence) }
-      if !settled.isEmpty {
-        _ = try connection.run(.noteShipped) {
-          $0.instant(at)
-          $0.integer(shipment.sequence)
-        }
-      }
+    case .shipped(let at): return try finish([(shipment.sequence, at)])[0]
     case .failed(let reason, let retryAt):
       settled = try postpone(shipment, reason, retryAt, isFateUnknown: false)
     case .fateUnknown(let reason, let retryAt):
@@ -53,6 +46,21 @@ extension Transaction {
       }
     }
     return settled.isEmpty ? .missing : .done
+  }
+
+  /// Takes different events out of the outbox, and notes since when the provider has them.
+  func finish(
+    _ shipped: [(sequence: Int64, at: Instant)]
+  ) throws(StoreFailure.Reason) -> [Outcome] {
+    var outcomes = [Outcome](repeating: .missing, count: shipped.count)
+    let finished = try connection.run(.finishEvent, each: shipped) { $0.integer($1.sequence) }
+    let places = finished.executions.map { Int($0) }
+    for place in places { outcomes[place] = .done }
+    _ = try connection.run(.noteShipped, each: places) {
+      $0.instant(shipped[$1].at)
+      $0.integer(shipped[$1].sequence)
+    }
+    return outcomes
   }
 
   private func postpone(

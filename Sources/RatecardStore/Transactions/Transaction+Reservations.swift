@@ -3,6 +3,18 @@ internal import RatecardValues
 /// Credits that are held.
 extension Transaction {
   func reserve(
+    _ reservation: Reservation, _ requirement: Reservation.Requirement, _ change: TierChange?
+  ) throws(StoreFailure.Reason) -> Outcome {
+    let outcome = try reserve(reservation, requirement)
+    switch outcome {
+    case .reserved(reservation), .insufficient:
+      if let change { _ = try move(change) }
+    default: break
+    }
+    return outcome
+  }
+
+  private func reserve(
     _ reservation: Reservation, _ requirement: Reservation.Requirement
   ) throws(StoreFailure.Reason) -> Outcome {
     // The customer is locked first, so that the check and the hold are one.

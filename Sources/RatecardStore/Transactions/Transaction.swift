@@ -2,8 +2,8 @@ internal import RatecardValues
 
 /// The changes of one transaction, made in their order.
 ///
-/// Runs of usage are made together, so that each statement goes to the engine once with many
-/// parameters.
+/// Runs of usage, and of events that were shipped, are made together, so that each statement goes to
+/// the engine once with many parameters.
 struct Transaction {
   let connection: any Connection
 
@@ -14,7 +14,14 @@ struct Transaction {
     var outcomes: [Outcome] = []
     outcomes.reserveCapacity(changes.count)
     var run = UsageRun()
+    var shipped = ShippedRun()
     for change in changes {
+      if case .shipment(let shipment) = change, Limits.refusal(of: change) == nil,
+        run.events.isEmpty, shipped.take(shipment)
+      {
+        continue
+      }
+      try finish(&shipped, &outcomes)
       if let refusal = Limits.refusal(of: change, isNested: isNested) {
         // Whatever it is, it changes nothing; but answers stay in the order of the changes.
         try finish(&run, &outcomes)
@@ -31,8 +38,17 @@ struct Transaction {
       try finish(&run, &outcomes)
       outcomes.append(try apply(change))
     }
+    try finish(&shipped, &outcomes)
     try finish(&run, &outcomes)
     return outcomes
+  }
+
+  private func finish(
+    _ run: inout ShippedRun, _ outcomes: inout [Outcome]
+  ) throws(StoreFailure.Reason) {
+    if run.events.isEmpty { return }
+    outcomes.append(contentsOf: try finish(run.events))
+    run = ShippedRun()
   }
 
   private func finish(
@@ -62,12 +78,27 @@ struct Transaction {
         $0.instant(at)
       }
       return added.isEmpty ? .seenBefore : .first(try apply(changes, isNested: true))
-    case .reserve(let reservation, let requirement):
-      return try reserve(reservation, requirement)
+    case .reserve(let reservation, let requirement, let move):
+      return try reserve(reservation, requirement, move)
     case .settle(let reservation, let event): return try settle(reservation, event)
     case .release(let reservation, let at): return try release(reservation, at)
     case .expire(let customer, let at): return try expire(customer, at: at)
     }
+  }
+}
+
+/// Events that were shipped, which follow each other in a group, none twice.
+private struct ShippedRun {
+  private(set) var events: [(sequence: Int64, at: Instant)] = []
+  private var sequences: Set<Int64> = []
+
+  /// Adds an event, unless it was not shipped or is there.
+  mutating func take(_ shipment: Shipment) -> Bool {
+    guard case .shipped(let at) = shipment.result,
+      sequences.insert(shipment.sequence).inserted
+    else { return false }
+    events.append((shipment.sequence, at))
+    return true
   }
 }
 

@@ -38,7 +38,9 @@ public enum Change: Hashable, Sendable {
   case webhook(id: String, at: Instant, changes: [Change])
   /// Holds credits; answers `reserved`, `changed`, `insufficient`, `ended` where the same reservation
   /// was made before and has ended, or `conflict` where one of that id has another content.
-  case reserve(Reservation, requires: Reservation.Requirement)
+  ///
+  /// The customer moves to another tier unless it is `changed`: the decision behind it was made.
+  case reserve(Reservation, requires: Reservation.Requirement, moving: TierChange? = nil)
   /// Records usage and lets go of the credits held for it, if they still are; answers `settled`, or
   /// as `usage` where nothing could be recorded, and the credits stay held.
   case settle(reservation: String, UsageEvent)
