@@ -155,6 +155,7 @@ extension ServiceTests {
         #expect(reply.json == ["reservation": "let-1", "state": "released"])
       }
       #expect(try credits("let") == ["0", "0", "60"])
+      #expect(try client.get("/v1/reservations/let-1").status == 404)
       // It was used all the same.
       #expect(try settle("let-1").json["reservation"] == "released")
       #expect(try credits("let") == ["4", "0", "56"])

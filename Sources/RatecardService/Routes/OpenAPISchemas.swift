@@ -203,7 +203,7 @@ enum OpenAPISchemas {
       ["state", "customer", "at"] + held,
       [
         ("reservation", text("Its id.")),
-        ("state", ["enum": ["held", "settled", "released", "expired"]]),
+        ("state", ["enum": ["held", "settled", "expired"]]),
         ("customer", text("Whose credits it holds.")),
         ("held", text("The credits that it holds now.")), ("at", text("When it was made.")),
         ("expires_at", text("When it lets go by itself.")),

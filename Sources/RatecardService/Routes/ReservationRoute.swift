@@ -257,6 +257,10 @@ struct ReservationRoute: Sendable {
     var ending: Reservation.Ending?
     var known = try store.reservation(id)
     if known == nil, let ended = try store.endedReservation(id) {
+      // What was deleted is not there, though remembered.
+      guard ended.ending != .released else {
+        return .failure(404, "not_found", "reservation `\(id)` is released since \(ended.at)")
+      }
       (known, ending) = (ended.reservation, ended.ending)
     }
     guard let known else { return Self.missing(id) }
