@@ -56,6 +56,7 @@ let package = Package(
       name: "CCurl", path: "Sources/C/CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CMalloc", path: "Sources/C/CMalloc"),
+    .systemLibrary(name: "CTimer", path: "Sources/C/CTimer"),
     module("RatecardValues"),
     module("RatecardJSON"),
     module("RatecardDiagnostics", ["RatecardJSON"]),
@@ -76,6 +77,11 @@ let package = Package(
       [
         "CSodium", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax", "RatecardModel",
         "RatecardEngine", "RatecardCompiler", "RatecardAnalysis",
+      ]),
+    module(
+      "RatecardExport",
+      [
+        "Ratecard", "RatecardCompiler", "RatecardModel", "RatecardDiagnostics", "RatecardValues",
       ]),
     module(
       "RatecardStore",
@@ -99,15 +105,16 @@ let package = Package(
     module(
       "RatecardService",
       [
-        "CMalloc", "CMicroHTTP", "CSodium", "Ratecard", "RatecardReplay", "RatecardWire",
-        "RatecardStore", "RatecardBilling", "RatecardModel", "RatecardDiagnostics",
-        "RatecardValues", "RatecardJSON",
+        "CMalloc", "CMicroHTTP", "CSodium", "CTimer", "Ratecard", "RatecardReplay",
+        "RatecardWire", "RatecardStore", "RatecardBilling", "RatecardModel",
+        "RatecardDiagnostics", "RatecardValues", "RatecardJSON",
       ]),
     module(
       "RatecardCommand",
       [
-        "Ratecard", "RatecardAnalysis", "RatecardReplay", "RatecardWire", "RatecardService",
-        "RatecardBilling", "RatecardValues", "RatecardJSON", "RatecardDiagnostics",
+        "Ratecard", "RatecardAnalysis", "RatecardReplay", "RatecardExport", "RatecardWire",
+        "RatecardService", "RatecardBilling", "RatecardValues", "RatecardJSON",
+        "RatecardDiagnostics",
         "RatecardModel",
       ]),
     .target(
@@ -122,8 +129,8 @@ let package = Package(
     tests(
       "RatecardTwinTests",
       [
-        "RatecardTwin", "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardSyntax",
-        "RatecardModel",
+        "RatecardTwin", "Ratecard", "RatecardExport", "RatecardValues", "RatecardDiagnostics",
+        "RatecardSyntax", "RatecardModel",
       ]),
     tests(
       "RatecardModelTests",

@@ -11,7 +11,7 @@ public enum Program {
   static let commands: [CommandSyntax] = [
     LintCommand.syntax, TestCommand.syntax, EvalCommand.syntax, ExplainCommand.syntax,
     ShowCommand.syntax, DiffCommand.syntax, InitCommand.syntax, SchemaCommand.syntax,
-    RulesCommand.syntax, ServeCommand.syntax,
+    RulesCommand.syntax, ServeCommand.syntax, ExportCommand.syntax,
   ]
 
   /// Runs the command that the console's words ask for, and flushes both outputs.

@@ -12,7 +12,9 @@ public struct JSONWriter: Sendable {
   /// What has been written, as UTF-8.
   public private(set) var bytes: [UInt8]
   private let pretty: Bool
-  private var open: [Container] = []
+  /// What is open, the innermost apart from those around it: every item looks at it.
+  private var innermost: Container?
+  private var outer: [Container] = []
   private var followsName = false
 
   private struct Container {
@@ -32,7 +34,8 @@ public struct JSONWriter: Sendable {
   /// Forgets what has been written and starts another document in the same storage.
   public mutating func restart() {
     bytes.removeAll(keepingCapacity: true)
-    open.removeAll(keepingCapacity: true)
+    innermost = nil
+    outer.removeAll(keepingCapacity: true)
     followsName = false
   }
 
@@ -53,7 +56,7 @@ public struct JSONWriter: Sendable {
 
   /// Writes a member's name; its value comes next.
   public mutating func key(_ name: String) {
-    precondition(open.last?.isObject == true && !followsName, "a name stands in an object")
+    precondition(innermost?.isObject == true && !followsName, "a name stands in an object")
     separate()
     quote(name)
     bytes.append(UInt8(ascii: ":"))
@@ -110,13 +113,15 @@ public struct JSONWriter: Sendable {
   private mutating func begin(_ bracket: Unicode.Scalar, isObject: Bool) {
     beginValue()
     bytes.append(UInt8(ascii: bracket))
-    open.append(Container(isObject: isObject))
+    if let innermost { outer.append(innermost) }
+    innermost = Container(isObject: isObject)
   }
 
   private mutating func end(_ bracket: Unicode.Scalar, isObject: Bool) {
-    guard let container = open.popLast(), container.isObject == isObject, !followsName else {
+    guard let container = innermost, container.isObject == isObject, !followsName else {
       preconditionFailure("what ends is what began last, and a name has a value")
     }
+    innermost = outer.popLast()
     if pretty, !container.isEmpty { breakLine() }
     bytes.append(UInt8(ascii: bracket))
   }
@@ -126,42 +131,58 @@ public struct JSONWriter: Sendable {
       followsName = false
       return
     }
-    precondition(open.last?.isObject != true, "a value in an object has a name")
+    precondition(innermost?.isObject != true, "a value in an object has a name")
     separate()
   }
 
   /// Writes the comma and the line break before an item of what is open.
   private mutating func separate() {
-    guard let last = open.indices.last else { return }
-    if !open[last].isEmpty { bytes.append(UInt8(ascii: ",")) }
-    open[last].isEmpty = false
+    guard let isEmpty = innermost?.isEmpty else { return }
+    if !isEmpty { bytes.append(UInt8(ascii: ",")) }
+    innermost?.isEmpty = false
     if pretty { breakLine() }
   }
 
+  private var depth: Int { outer.count + (innermost == nil ? 0 : 1) }
+
   private mutating func breakLine() {
     bytes.append(UInt8(ascii: "\n"))
-    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * open.count))
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
   }
 
   private mutating func quote(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-      case UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-      case 0x08: bytes.append(contentsOf: "\\b".utf8)
-      case 0x09: bytes.append(contentsOf: "\\t".utf8)
-      case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-      case 0x0C: bytes.append(contentsOf: "\\f".utf8)
-      case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-      case 0..<0x20:
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(UInt8(ascii: "0") + byte >> 4)
-        let digit = byte & 0x0F
-        bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-      default: bytes.append(byte)
+    var text = text
+    text.withUTF8 { text in
+      guard var place = text.baseAddress else { return }
+      let end = place + text.count
+      while place < end {
+        let next = JSONRun.afterPlain(place, end)
+        bytes.append(contentsOf: UnsafeBufferPointer(start: place, count: next - place))
+        guard next < end else { break }
+        escape(next.pointee)
+        place = next + 1
       }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Writes a byte of a string, as an escape where it does not stand for itself.
+  private mutating func escape(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
+    case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
+    case 0x08: bytes.append(contentsOf: "\\b".utf8)
+    case 0x09: bytes.append(contentsOf: "\\t".utf8)
+    case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+    case 0x0C: bytes.append(contentsOf: "\\f".utf8)
+    case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+    case 0..<0x20:
+      bytes.append(contentsOf: "\\u00".utf8)
+      bytes.append(UInt8(ascii: "0") + byte >> 4)
+      let digit = byte & 0x0F
+      bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+    default: bytes.append(byte)
+    }
   }
 }

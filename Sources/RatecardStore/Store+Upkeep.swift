@@ -9,8 +9,22 @@ extension Store {
   public func claim(
     limit: Int, owner: String, now: Instant, until: Instant
   ) throws(StoreFailure) -> [OutboxEvent] {
-    try write { transaction throws(StoreFailure.Reason) in
-      try transaction.claim(limit: limit, owner: owner, now: now, until: until)
+    let sequences = try write { transaction throws(StoreFailure.Reason) in
+      try transaction.lease(limit: limit, owner: owner, now: now, until: until)
+    }
+    if sequences.isEmpty { return [] }
+    // Read behind the transaction, for which others wait. What someone else has taken out of the outbox
+    // since, or put back into it, is not this shipper's any more.
+    return try read { connection throws(StoreFailure.Reason) in
+      let rows = try connection.run(.outboxEvent, each: sequences) { $0.integer($1) }
+      var events: [OutboxEvent] = []
+      events.reserveCapacity(rows.count)
+      for place in 0..<rows.count {
+        var row = Row(rows, place)
+        let event = try row.outboxEvent()
+        if event.owner.map(ExactText.init) == ExactText(owner) { events.append(event) }
+      }
+      return events
     }
   }
 
@@ -34,15 +48,19 @@ extension Store {
     }
   }
 
+  /// How large SQLite's log may grow.
+  public static let usualLogBytes = 64 << 20
+
   /// Moves what was committed from SQLite's log into the database, beside whatever is written.
   ///
   /// Whoever serves a store calls this every few hundred milliseconds. A log that has grown beyond
-  /// `emptyAbove` bytes is emptied, which makes one commit wait. Does nothing for PostgreSQL.
-  public func checkpoint(emptyAbove: Int = 64 << 20) throws(StoreFailure) {
+  /// `restartAbove` bytes is begun anew, which makes one commit wait. Does nothing for PostgreSQL.
+  public func checkpoint(restartAbove: Int = usualLogBytes) throws(StoreFailure) {
     do throws(StoreFailure.Reason) {
-      try checkpointer?.run(emptyAbove: emptyAbove)
+      try checkpointer?.run(writer, restartAbove: restartAbove)
+      health.note(.upkeep, nil)
     } catch {
-      throw StoreFailure(store: name, reason: error)
+      throw health.failure(.upkeep, error)
     }
   }
 

@@ -19,10 +19,11 @@ public final class Store: Sendable {
   let checkpointer: Checkpointer?
   private let lease: ServingLease?
   private let faults: FaultSeam?
+  let health: StoreHealth
 
   private init(
     name: String, writer: Guarded, readers: [Guarded], checkpointer: Checkpointer?,
-    lease: consuming ServingLease?, faults: FaultSeam?
+    lease: consuming ServingLease?, faults: FaultSeam?, health: StoreHealth
   ) {
     self.name = name
     self.writer = writer
@@ -34,24 +35,30 @@ public final class Store: Sendable {
     }
     self.lease = lease
     self.faults = faults
+    self.health = health
   }
 
   /// Opens a store: `sqlite:FILE`, which is made where it is not there, or `postgres://…`.
   ///
   /// Only one process at a time can be `serving` a file, and has to call `checkpoint` from time to
-  /// time; others may open it beside. Whatever is no store, or a newer one, is left as it is.
+  /// time; others may open it beside. Whatever is no store, or a newer one, is left as it is. `watch`
+  /// is told when the store begins to fail, and when it works again.
   public static func open(
-    _ address: String, serving: Bool = false, readers: Int = 2
+    _ address: String, serving: Bool = false, readers: Int = 2,
+    watch: @escaping StoreWatch = { _, _ in }
   ) throws(StoreFailure) -> Store {
-    try open(address, serving: serving, readers: readers, faults: nil)
+    try open(address, serving: serving, readers: readers, faults: nil, watch: watch)
   }
 
-  /// Opens a store that fails where the seam says so, or whose tables stay at an older version.
+  /// Opens a store that fails where the seam says so, has less patience, or whose tables stay at an older
+  /// version.
   package static func open(
     _ address: String, serving: Bool = false, readers: Int = 2,
-    version: Int = Migration.latest, faults: FaultSeam?
+    version: Int = Migration.latest, patience: ServerPatience = ServerPatience(),
+    faults: FaultSeam?, watch: @escaping StoreWatch = { _, _ in }
   ) throws(StoreFailure) -> Store {
     let place = StoreAddress(address)
+    let health = StoreHealth(store: place.shown, watch: watch)
     do throws(StoreFailure.Reason) {
       switch place.kind {
       case .none: throw .unknownAddress
@@ -65,16 +72,20 @@ public final class Store: Sendable {
         for _ in 0..<max(1, readers) { others.append(Guarded(try file.connect(.reader))) }
         return Store(
           name: place.shown, writer: writer, readers: others,
-          checkpointer: Checkpointer(try file.connect(.writer(serving: true)), file: file),
-          lease: lease, faults: faults)
+          checkpointer: Checkpointer(try file.connect(.writer(serving: true))),
+          lease: lease, faults: faults, health: health)
       case .postgreSQL(let url):
         #if PostgreSQL
-          let writer = PostgreSQLConnection(url: url)
-          try Migration.run(on: writer, upTo: version)
-          let others = (0..<max(1, readers)).map { _ in Guarded(PostgreSQLConnection(url: url)) }
+          let outage = ServerOutage(patience)
+          func connection() -> sending PostgreSQLConnection {
+            PostgreSQLConnection(url: url, patience: patience, outage: outage)
+          }
+          try Migration.run(
+            on: PostgreSQLConnection(url: url, patience: .migrating), upTo: version)
+          let others = (0..<max(1, readers)).map { _ in Guarded(connection()) }
           return Store(
-            name: place.shown, writer: Guarded(writer), readers: others, checkpointer: nil,
-            lease: nil, faults: faults)
+            name: place.shown, writer: Guarded(connection()), readers: others, checkpointer: nil,
+            lease: nil, faults: faults, health: health)
         #else
           _ = url
           throw .notBuiltIn
@@ -91,9 +102,15 @@ public final class Store: Sendable {
   /// exception: a connection lost while the server was committing leaves that open, and the same
   /// changes may be made again.
   public func commit(_ changes: [Change]) throws(StoreFailure) -> [Outcome] {
-    if changes.isEmpty { return [] }
+    try apply(changes).outcomes
+  }
+
+  /// Makes changes as `commit` does, and tells of the customers that they changed as well.
+  public func apply(_ changes: [Change]) throws(StoreFailure) -> Commit {
+    if changes.isEmpty { return Commit(outcomes: [], customers: []) }
     return try write { transaction throws(StoreFailure.Reason) in
-      try transaction.apply(changes)
+      let outcomes = try transaction.apply(changes)
+      return Commit(outcomes: outcomes, customers: transaction.changed.list)
     }
   }
 
@@ -120,9 +137,10 @@ public final class Store: Sendable {
         }
       }
       try faults?(.afterCommit)
+      health.note(.writing, nil)
       return answer
     } catch {
-      throw StoreFailure(store: name, reason: error)
+      throw health.failure(.writing, error)
     }
   }
 
@@ -131,13 +149,21 @@ public final class Store: Sendable {
     _ body: (any Connection) throws(StoreFailure.Reason) -> Answer
   ) throws(StoreFailure) -> Answer {
     do throws(StoreFailure.Reason) {
-      for reader in readers {
-        if let answer = try reader.useIfFree(body) { return answer }
-      }
-      return try readers[0].use(body)
+      let answer = try readFree(body)
+      health.note(.reading, nil)
+      return answer
     } catch {
-      throw StoreFailure(store: name, reason: error)
+      throw health.failure(.reading, error)
     }
+  }
+
+  private func readFree<Answer: Sendable>(
+    _ body: (any Connection) throws(StoreFailure.Reason) -> Answer
+  ) throws(StoreFailure.Reason) -> Answer {
+    for reader in readers {
+      if let answer = try reader.useIfFree(body) { return answer }
+    }
+    return try readers[0].use(body)
   }
 }
 
@@ -177,16 +203,16 @@ final class Guarded: Sendable {
 /// Moves what was committed from an SQLite log into the database.
 final class Checkpointer: Sendable {
   private let connection: Mutex<SQLiteConnection>
-  private let file: SQLiteFile
 
-  init(_ connection: sending SQLiteConnection, file: SQLiteFile) {
-    self.connection = Mutex(connection)
-    self.file = file
-  }
+  init(_ connection: sending SQLiteConnection) { self.connection = Mutex(connection) }
 
-  func run(emptyAbove limit: Int) throws(StoreFailure.Reason) {
-    try connection.withLock { connection throws(StoreFailure.Reason) in
-      try connection.checkpoint(emptyAbove: limit, logBytes: file.logBytes)
+  func run(_ writer: Guarded, restartAbove limit: Int) throws(StoreFailure.Reason) {
+    let isLarge = try connection.withLock { connection throws(StoreFailure.Reason) in
+      guard try connection.checkpoint() > limit else { return false }
+      // Once more, so that little is left of what the writer has to wait for.
+      return try connection.checkpoint() > limit
     }
+    guard isLarge else { return }
+    try writer.use { connection throws(StoreFailure.Reason) in try connection.restartLog() }
   }
 }

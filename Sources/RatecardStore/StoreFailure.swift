@@ -24,6 +24,8 @@ public struct StoreFailure: Error, Hashable, Sendable {
     case readOnly
     /// Another process kept it locked for longer than we wait.
     case busy
+    /// The server did not answer in time.
+    case late
     /// Other transactions kept getting in the way.
     case contended
     /// There is no connection to the server, in its client's words.
@@ -71,6 +73,8 @@ extension StoreFailure: CustomStringConvertible {
       return "the store `\(store)` cannot be written to"
     case .busy:
       return "the store `\(store)` is locked by another process"
+    case .late:
+      return "the store `\(store)` did not answer in time"
     case .contended:
       return "the store `\(store)` is written to by too many at once"
     case .lostConnection(let message):

@@ -158,11 +158,18 @@ func floorQuotient(_ value: Int, _ divisor: Int) -> Int {
 /// Appends an integer's digits, with zeros before them up to `width`.
 func appendDigits(_ value: Int, width: Int, to bytes: inout [UInt8]) {
   if value < 0 { bytes.append(UInt8(ascii: "-")) }
-  let first = bytes.count
   var rest = value.magnitude
-  while rest > 0 || bytes.count - first < width {
-    bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+  var count = 0
+  while rest > 0 {
+    count += 1
     rest /= 10
   }
-  bytes[first...].reverse()
+  bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: max(count, width)))
+  rest = value.magnitude
+  var place = bytes.count
+  while rest > 0 {
+    place -= 1
+    bytes[place] += UInt8(rest % 10)
+    rest /= 10
+  }
 }

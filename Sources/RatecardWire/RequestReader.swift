@@ -20,6 +20,7 @@ public enum RequestReader {
       throw RequestError(.invalidRequest, "a request is a JSON object")
     }
     var request: [String: RequestValue] = [:]
+    request.reserveCapacity(16)
     while case .key(let slice) = try next(&reader) {
       let name = reader.text(of: slice)
       guard request.updateValue(try value(&reader, of: name), forKey: name) == nil else {

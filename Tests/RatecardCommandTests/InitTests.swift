@@ -46,9 +46,11 @@ import Testing
     #expect(CommandRun(["init", folder.path, "--from", "tokens"]).code == 0)
   }
 
-  /// The starter `cursor` is the shipped card; `RATECARD_RECORD=1` writes it anew.
-  @Test func cursorIsTheShippedCard() throws {
-    let root = CommandRun.repository + "/pricing"
+  /// A starter that is a card of the repository holds what the card holds; `RATECARD_RECORD=1`
+  /// writes it anew.
+  @Test(arguments: Generated.all)
+  func isTheCardOfTheRepository(_ generated: Generated) throws {
+    let root = CommandRun.repository + "/" + generated.folder
     let paths = try FileManager.default.subpathsOfDirectory(atPath: root)
       .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -59,17 +61,45 @@ import Testing
       )
     }
     if ProcessInfo.processInfo.environment["RATECARD_RECORD"] == "1" {
-      let generated =
-        CommandRun.repository + "/Sources/RatecardCommand/Starters/CursorStarter.swift"
-      try Self.source(files).write(toFile: generated, atomically: true, encoding: .utf8)
+      let file =
+        CommandRun.repository + "/Sources/RatecardCommand/Starters/\(generated.typeName).swift"
+      try generated.source(files).write(toFile: file, atomically: true, encoding: .utf8)
     }
-    #expect(Starter.cursor.files.map(\.path) == paths)
-    for (starter, file) in zip(Starter.cursor.files, files) {
-      #expect(starter.text == file.text, "record \(file.path) with RATECARD_RECORD=1")
+    let starter = try #require(Starter.all.first { $0.name == generated.name })
+    #expect(starter.files.map(\.path) == paths)
+    for (file, expected) in zip(starter.files, files) {
+      #expect(file.text == expected.text, "record \(expected.path) with RATECARD_RECORD=1")
     }
   }
+}
 
-  private static func source(_ files: [(path: String, text: String)]) -> String {
+/// A starter whose source is made from a card of the repository.
+struct Generated: CustomTestStringConvertible, Sendable {
+  let name: String
+  let typeName: String
+  let folder: String
+  /// The documentation of the generated declaration.
+  let meaning: String
+  let summary: String
+
+  var testDescription: String { name }
+
+  static let all = [
+    Generated(
+      name: "cursor", typeName: "CursorStarter", folder: "pricing",
+      meaning: "The shipped card: requests weighed by type and model, tiers and routes.",
+      summary: "requests weighed by type and model, with tiers, routes and plans"),
+    Generated(
+      name: "openai", typeName: "OpenAIStarter", folder: "Examples/companies/openai",
+      meaning: "Prepaid money, prices by tokens, and tiers by what was ever paid.",
+      summary: "prepaid money, prices by tokens, refused at nothing left"),
+    Generated(
+      name: "elevenlabs", typeName: "ElevenLabsStarter", folder: "Examples/companies/elevenlabs",
+      meaning: "Characters a month, with rollover and an overage of each plan's own.",
+      summary: "characters a month, with rollover and overage by plan"),
+  ]
+
+  func source(_ files: [(path: String, text: String)]) -> String {
     let entries = files.map { file in
       let lines = file.text.components(separatedBy: "\n").map {
         $0.isEmpty ? "" : "          \($0)"
@@ -84,13 +114,13 @@ import Testing
         """
     }
     return """
-      // Generated from pricing/ by the tests of RatecardCommand: run them with RATECARD_RECORD=1.
+      // Generated from \(folder)/ by the tests of RatecardCommand: run them with RATECARD_RECORD=1.
       // swift-format-ignore-file
 
       extension Starter {
-        /// The shipped card: requests weighed by type and model, tiers and routes.
-        static let cursor = Starter(
-          name: "cursor", summary: "requests weighed by type and model, with tiers, routes and plans",
+        /// \(meaning)
+        static let \(name) = Starter(
+          name: "\(name)", summary: "\(summary)",
           files: [
       \(entries.joined())    ])
       }

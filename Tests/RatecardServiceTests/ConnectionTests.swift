@@ -91,7 +91,7 @@ extension ServiceTests {
       let seconds = try Self.drip(text, before: before, port: service.address.port)
       #expect(seconds > 0.3)
       #expect(seconds < 4)
-      #expect(service.stop())
+      #expect(service.stop().isClean)
       withExtendedLifetime(folder) {}
     }
 
@@ -101,7 +101,7 @@ extension ServiceTests {
       let began = Date()
       #expect(silent.isClosed)
       #expect(Date().timeIntervalSince(began) < 4)
-      #expect(service.stop())
+      #expect(service.stop().isClean)
       withExtendedLifetime(folder) {}
     }
 
@@ -117,7 +117,7 @@ extension ServiceTests {
       while sent < 4_000, client.send(String(repeating: request, count: 20)) { sent += 20 }
       #expect(
         try isTrue { try metrics.metrics().value("ratecard_http_connections") == 1 })
-      #expect(service.stop())
+      #expect(service.stop().isClean)
       withExtendedLifetime(folder) {}
     }
 
@@ -145,7 +145,7 @@ extension ServiceTests {
         try isTrue { try client.metrics().value("ratecard_http_connections") == 1 })
       #expect(try client.metrics().value("ratecard_http_active_requests") == 1)
       #expect(try client.get("/v1/customers/ann").json["pending"] == "1")
-      #expect(service.stop())
+      #expect(service.stop().isClean)
       withExtendedLifetime(folder) {}
     }
 
@@ -159,7 +159,7 @@ extension ServiceTests {
         count += 1
       }
       #expect(count > 10)
-      #expect(service.stop())
+      #expect(service.stop().isClean)
       withExtendedLifetime(folder) {}
     }
   }

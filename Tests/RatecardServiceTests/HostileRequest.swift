@@ -140,6 +140,18 @@ struct HostileRequest: Sendable {
     post(
       "a value with a tab and letters of other alphabets", .answered(200), length + "X: ä\tb\r\n"),
     post("a NUL for a name", .refused, length + "\0: value\r\n"),
+    post("a value with a NUL", .refused, length + "X: a\0b\r\n"),
+    post("a value with a NUL first", .refused, "X: a\0b\r\n" + length),
+    post("a value with two NULs", .refused, "X: a\0\0b\r\n" + length),
+    post("a length with a NUL", .refused, "Content-Length: \(size)\u{0}3\r\n"),
+    post("a length with a NUL last", .refused, "Content-Length: \(size)\u{0} 3\r\n"),
+    post("a name that is no token", .refused, length + "X(Y): value\r\n"),
+    post("a name in quotes", .refused, length + "\"X\": value\r\n"),
+    post("a name with letters of other alphabets", .refused, length + "Ä: value\r\n"),
+    post(
+      "a name with every character that it may have", .answered(200),
+      length
+        + "!#$%&'*+-.^_`|~09AZaz: value\r\n"),
     raw(
       "a header of 64 KB", .refused, start + "X: \(String(repeating: "a", count: 65_536))\r\n\r\n"),
     raw(
@@ -172,13 +184,10 @@ struct HostileRequest: Sendable {
       "bare LF", .answered(200),
       Array((start + length + "\r\n").replacing("\r\n", with: "\n").utf8) + Array(body.utf8)),
     raw("one bare LF", .answered(200), start + "X: a\n" + length + "\r\n" + body),
-    // A value ends at a NUL.
-    post("a value with a NUL", .answered(200), length + "X: a\0b\r\n"),
-    post("a length with a NUL", .answered(200), "Content-Length: \(size)\u{0}3\r\n"),
     post("an encoding with a NUL", .refused, "Transfer-Encoding: chunked\0x\r\n" + length),
+    // A path ends at a NUL.
     raw("a path with a NUL", .answered(200), "GET /healthz\0x HTTP/1.1\r\nHost: x\r\n\r\n"),
     raw("empty lines first", .answered(200), "\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"),
-    post("a folded header", .answered(200), length + "X: a\r\n b\r\n"),
     raw(
       "a path with a query", .answered(200), "GET /healthz?a=%00&b=%zz HTTP/1.1\r\nHost: x\r\n\r\n"),
     raw("another minor version", .answered(200), "GET /healthz HTTP/1.2\r\nHost: x\r\n\r\n"),
@@ -194,10 +203,33 @@ struct HostileRequest: Sendable {
 
   /// What is folded.
   ///
-  /// libmicrohttpd 0.9.75 joins the second line to the name of the header, which so
-  /// becomes another header: one that nobody reads, or, with a space in it, one that is refused.
+  /// libmicrohttpd 0.9.75 joins the second line to the name of the header, which so becomes another
+  /// header.
   private static let folded = [
-    post("a folded header", .answered(200), length + "X: a\r\n b\r\n"),
+    post("a folded header", .refused, length + "X: a\r\n b\r\n"),
+    post("a folded header first", .refused, "X: a\r\n b\r\n" + length),
+    post("a header folded with a tab", .refused, length + "X: a\r\n\tb\r\n"),
+    post("a header folded twice", .refused, length + "X: a\r\n b\r\n c\r\n"),
+    post("a header folded before its value", .refused, length + "X:\r\n b\r\n"),
+    post("a header folded behind its value", .refused, length + "X: a\r\n \r\n"),
+    post("a folded header that becomes a length", .refused, "Content-Len: 5\r\n gth\r\n"),
+    post(
+      "a folded header that becomes a length, and a length", .refused,
+      "Content-Len: 5\r\n gth\r\n" + length),
+    raw(
+      "a folded header that becomes a host", .refused,
+      "GET /healthz HTTP/1.1\r\nHos: x\r\n t\r\n\r\n"),
+    raw(
+      "a folded header that becomes an encoding", .refused,
+      "POST /v1/outbox/nothing/retry HTTP/1.1\r\nHost: x\r\nTransfer-Enc: chunked\r\n"
+        + " oding\r\n\r\n"),
+    raw(
+      "a folded length where no body belongs, and a request in the body", .refused,
+      "POST /v1/outbox/nothing/retry HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n"
+        + " \(hidden.utf8.count)\r\n\r\n\(hidden)"),
+    raw(
+      "a folded token", .refused,
+      "GET /v1/outbox HTTP/1.1\r\nHost: x\r\nAuthorization:\r\n Bearer\r\n\r\n"),
     post("a folded header of two words", .refused, length + "X: a\r\n b c\r\n"),
     post("a fold that looks like a header", .refused, length + "X: a\r\n \(chunked)"),
     post("a fold first", .refused, " X: a\r\n" + length),

@@ -121,6 +121,65 @@ extension ServiceTests {
       #expect(event.json["occurred_at"] == "2019-06-01T00:00:00Z")
     }
 
+    /// What a card will ask is no secret; what was used was used by now.
+    @Test func aDecisionAboutTheFutureRecordsNothing() throws {
+      let soon = Date().addingTimeInterval(240).formatted(.iso8601)
+      let later = Date().addingTimeInterval(360).formatted(.iso8601)
+      #expect(try use("soon", try decide([.init("at", .string(soon))])).status == 200)
+      let ask: JSONValue = [
+        "customer": "ann", "request_type": "agent", "at": .string(later),
+      ]
+      let preview = try client.post("/v1/decide", ask)
+      preview.expect(200)
+      #expect(preview.json["credits"] == "1")
+      #expect(preview.json["decision"] == nil)
+      let reply = try client.post(
+        "/v1/usage", ["id": "a", "customer": "ann", "request_type": "agent", "at": .string(later)])
+      reply.expect(400)
+      #expect(reply.json["error"]?["attribute"] == "at")
+      #expect(try client.get("/v1/outbox/a").status == 404)
+    }
+
+    /// However many cards a batch names, and in whatever order: each is loaded once, and so many at most.
+    @Test func aBatchMayNameManyCards() throws {
+      var decisions: [JSONValue] = []
+      for factor in 2...70 {
+        decisions.append(try decide())
+        try changeCard(to: factor)
+      }
+      // Started anew, it has but the present card in memory.
+      #expect(service.stop() == 0)
+      let next = try ServiceProcess(folder).client()
+      func lines(_ numbers: some Sequence<Int>) -> [String] {
+        numbers.map { number in
+          let decision = decisions[number % decisions.count].string ?? ""
+          return
+            #"{"id":"u\#(number)","customer":"ann","decision":"\#(decision)","input_tokens":1}"#
+        }
+      }
+      let reply = try next.post("/v1/usage", lines: lines(0..<690))
+      reply.expect(200)
+      let answers = try reply.text.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+      #expect(answers.count == 690)
+      var failed: [Int] = []
+      for (number, answer) in answers.enumerated() {
+        if answer["recorded"] == true {
+          #expect(answer["credits"]?.string == String(number % decisions.count + 1))
+        } else {
+          #expect(answer["status"] == 503)
+          #expect(answer["error"]?["code"] == "busy")
+          failed.append(number)
+        }
+      }
+      // 69 cards, of which 64 are loaded for one request.
+      #expect(Set(failed.map { $0 % decisions.count }).count == 5)
+      let again = try next.post("/v1/usage", lines: lines(failed))
+      #expect(!again.text.contains("error"), "\(again.text)")
+      // A server's thread loads none.
+      let single = try next.ask("POST", "/v1/usage", lines([690])[0])
+      #expect(single.json["credits"] == "1")
+    }
+
     @Test func theModelThatServedAndTheQuantitiesMayBeNew() throws {
       let decision = try decide([.init("input_tokens", 1)])
       let reply = try use("u", decision, [.init("model", "o1"), .init("input_tokens", 7)])

@@ -121,20 +121,6 @@ extension ServiceTests {
       }
     }
 
-    @Test(.enabled(if: geteuid() != 0, "root reads every file"))
-    func aFileThatMayNotBeRead() throws {
-      let path = folder.at("card/costs.yaml")
-      let failure = try expectRefusal {
-        try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: path)
-      }
-      #expect(failure["message"]?.string?.contains("costs.yaml") == true)
-      #expect(try price() == "1")
-      try expect("2") {
-        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
-        try folder.write(Shop.costs(chat: "2"), to: "card/costs.yaml")
-      }
-    }
-
     @Test func aCardWithErrors() throws {
       let version = try client.get("/v1/ratecard").json["version"]
       let failure = try expectRefusal {
@@ -235,6 +221,73 @@ extension ServiceTests {
       #expect(unreadable.status == 422)
       #expect(unreadable.errorMessage?.isEmpty == false)
       #expect(try price() == "2")
+    }
+  }
+
+  struct ForbiddenFileTests {
+    @Test(.enabled(if: Program.withoutRights != nil, "root reads every file"))
+    func aFileThatMayNotBeRead() throws {
+      let folder = try CardFolder()
+      let wrapper = try #require(Program.withoutRights)
+      let service = try ServiceProcess(folder, below: wrapper)
+      let client = service.client()
+      func permit(_ permissions: Int) throws {
+        try FileManager.default.setAttributes(
+          [.posixPermissions: permissions], ofItemAtPath: folder.at("card/costs.yaml"))
+      }
+      func price() throws -> String? {
+        try client.post("/v1/price", ["request_type": "chat", "model": "gpt-4o"])
+          .json["credits"]?.string
+      }
+      try permit(0)
+      #expect(isTrue(within: 1) { !service.log("reload_failed").isEmpty })
+      let failure = try #require(try client.get("/v1/ratecard").json["failed_reload"])
+      #expect(failure["message"]?.string?.contains("costs.yaml") == true)
+      #expect(try price() == "1")
+      try permit(0o644)
+      #expect(
+        try isTrue(within: 1) { try client.get("/v1/ratecard").json["failed_reload"] == nil })
+      try folder.write(Shop.costs(chat: "2"), to: "card/costs.yaml")
+      #expect(try isTrue(within: 1) { try price() == "2" })
+    }
+  }
+
+  /// Whoever tries the shipped card changes a price, and breaks the file.
+  struct NewcomerTests {
+    /// The shipped card's files, by their paths.
+    private static func shipped() throws -> [String: String] {
+      let root = URL(filePath: #filePath).appending(path: "../../../pricing").standardized
+      var files: [String: String] = [:]
+      for name in try FileManager.default.subpathsOfDirectory(atPath: root.path)
+      where name.hasSuffix(".yaml") {
+        files[name] = try String(contentsOf: root.appending(path: name), encoding: .utf8)
+      }
+      return files
+    }
+
+    @Test func theNextDecisionHasTheNewPrice() throws {
+      let files = try Self.shipped()
+      let costs = try #require(files["costs.yaml"])
+      let folder = try CardFolder(files)
+      let service = try ServiceProcess(folder)
+      let client = service.client()
+      func price() throws -> String? {
+        try client.post(
+          "/v1/decide", ["request_type": "agent", "model": "o1", "balance": 120]
+        ).json["credits"]?.string
+      }
+      #expect(try price() == "10")
+      let dearer = costs.replacing("claude-sonnet: 10", with: "claude-sonnet: 12")
+      try folder.write(dearer, to: "card/costs.yaml")
+      #expect(try isTrue(within: 1) { try price() == "12" }, "\(service.program.lines)")
+      #expect(service.log("reload_failed").isEmpty)
+
+      try folder.write(
+        dearer.replacing("claude-sonnet: 12", with: "claude-sonnet: ["), to: "card/costs.yaml")
+      #expect(isTrue(within: 1) { !service.log("reload_failed").isEmpty })
+      let told = try #require(service.log("reload_failed").first)
+      #expect(told["message"]?.string?.contains("costs.yaml:") == true, "\(told)")
+      #expect(try price() == "12")
     }
   }
 

@@ -118,6 +118,41 @@ extension ServiceTests {
       withExtendedLifetime(client) {}
     }
 
+    /// A card that takes long to load is left behind, whoever asked for it.
+    @Test(arguments: [true, false])
+    func aReloadThatTakesLongDoesNotHoldItUp(_ isAsked: Bool) throws {
+      let folder = try CardFolder()
+      let service = try ServiceProcess(folder)
+      try folder.write(Self.largeCosts, to: "card/costs.yaml")
+      let waiting = try RawClient(port: service.port)
+      if isAsked {
+        waiting.send("POST /-/reload HTTP/1.1\r\nHost: x\r\n\r\n")
+        let client = service.client()
+        #expect(
+          try isTrue { try client.metrics().value("ratecard_http_active_requests") ?? 0 >= 2 })
+      } else {
+        service.program.send(SIGHUP)
+      }
+      let began = Date()
+      service.program.send(SIGTERM)
+      #expect(service.program.waitForEnd() == 0)
+      #expect(Date().timeIntervalSince(began) < 5)
+      #expect(service.log("reloaded").isEmpty, "the card is too small to show anything")
+      if isAsked {
+        let reply = try waiting.reply()
+        #expect(reply.status == 503)
+        #expect(reply.errorCode == "stopping")
+      }
+    }
+
+    /// Costs whose rules take longer to compare with each other than a service may take to end.
+    private static let largeCosts =
+      "costs:\n  - {name: all, credits: 1}\n"
+      + (0..<8_000).map { number in
+        "  - {name: r\(number), when: {request_type: chat, model: \"m\(number)-*\", "
+          + "input_tokens: {above: \(number)}}, credits: 2}\n"
+      }.joined()
+
     @Test func afterItsEndNobodyIsAnswered() throws {
       let service = try ServiceProcess(try CardFolder())
       #expect(service.stop() == 0)

@@ -50,7 +50,7 @@ struct RandomChangeTests {
         }
         if world.random.oneIn(8) {
           store = try place.open()
-          try store.checkpoint(emptyAbove: world.random.oneIn(2) ? 0 : 1 << 30)
+          try store.checkpoint(restartAbove: world.random.oneIn(2) ? 0 : 1 << 30)
         }
       }
       try compare(store, twin, seed)

@@ -18,7 +18,8 @@ struct StatementTests {
 
         Made by `Tests/RatecardStoreTests/StatementTests.swift` from the code, as PostgreSQL gets them.
         Besides: `BEGIN ISOLATION LEVEL READ COMMITTED`, `COMMIT`, `ROLLBACK`, `SHOW server_encoding`,
-        `SHOW synchronous_commit`, what makes the tables
+        `SHOW synchronous_commit`, `SET` of that and of `lock_timeout`, `statement_timeout` and
+        `idle_in_transaction_session_timeout`, what makes the tables
         (`Sources/RatecardStore/Transactions/Migration.swift`), and a look into
         `information_schema.tables`. Each statement is prepared once a connection, and many executions
         of one go to the server together, in libpq's pipeline mode.

@@ -63,7 +63,7 @@ func record(_ arguments: [String]) throws {
       fail("what was recorded was known already")
     }
     answer(ids.joined(separator: " "))
-    if random.oneIn(5) { try store.checkpoint(emptyAbove: 100_000) }
+    if random.oneIn(5) { try store.checkpoint(restartAbove: 100_000) }
   }
 }
 

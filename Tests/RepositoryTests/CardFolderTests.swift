@@ -5,6 +5,7 @@ struct CardFolderTests {
   static let cards: [String] =
     ["pricing", "Examples/azure-log/card", "Examples/changes/before", "Examples/changes/after"]
     + ((try? Repository.folders(in: "Examples/puzzles")) ?? [])
+    + ((try? Repository.folders(in: "Examples/companies")) ?? [])
     + ((try? Repository.folders(in: "Tests/Cards")) ?? [])
 
   @Test(arguments: cards)

@@ -20,6 +20,7 @@ struct DocumentedBlock: CustomTestStringConvertible, Sendable {
     ["README.md", "ARCHITECTURE.md"]
     + Repository.files(below: "Documentation", extensions: ["md"])
     + Repository.files(below: "Examples", extensions: ["md"])
+    + Repository.files(below: "pricing", extensions: ["md"])
 
   /// Every block of a language in every document.
   static func all(_ language: String) -> [DocumentedBlock] {

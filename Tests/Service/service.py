@@ -19,6 +19,7 @@ import time
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 # Eight decimals and no rounding: sums of many prices are exact.
@@ -71,6 +72,20 @@ def folder(place=None):
     return path
 
 
+def database(server):
+    """The address of a new database on a PostgreSQL server, which goes with this process."""
+    name = f"ratecard_{os.getpid()}_{random.SystemRandom().randrange(1 << 32)}"
+    address = urlsplit(server)._replace(path="/" + name).geturl()
+
+    def order(sql):
+        subprocess.run(["psql", "-XAtq", "-c", sql, server], check=True, capture_output=True)
+
+    order(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+    owner = os.getpid()
+    atexit.register(lambda: os.getpid() == owner and order(f"DROP DATABASE {name} (FORCE)"))
+    return address
+
+
 class Service:
     """One process that serves a card."""
 
@@ -109,8 +124,12 @@ class Service:
         raise Failed(f"the service is not ready after {seconds} s: {self.log()}")
 
     def log(self):
+        return self.whole_log()[-2000:]
+
+    def whole_log(self):
+        """All that it wrote since it was started."""
         self._log.seek(0)
-        return self._log.read().decode(errors="replace")[-2000:]
+        return self._log.read().decode(errors="replace")
 
     def kill(self):
         self.process.kill()

@@ -102,7 +102,8 @@ final class FolderWatch {
   var isQuiet: Bool {
     drain()
     var end = pollfd(fd: stopper, events: Int16(POLLIN), revents: 0)
-    return !hasNews && poll(&end, 1, 0) == 0
+    // A signal that comes meanwhile is no news.
+    return !hasNews && poll(&end, 1, 0) <= 0
   }
 
   /// Whether a rate-card file is being written.

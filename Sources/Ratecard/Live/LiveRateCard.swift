@@ -94,12 +94,17 @@ public final class LiveRateCard: Sendable {
   ///
   /// `onChange` is called after the swap, on a thread of the watch's own, one change at a time. It is
   /// not told that the card loaded here did.
+  ///
+  /// `working` is given the work of loading a later card, and of linting one, on the thread that does
+  /// it: a process in which others are to have the processor first can see to that around it.
   public init(
     folder: String, admission: Admission = Admission(), lintsAfterwards: Bool = false,
-    pace: Pace = Pace(), onChange: @escaping @Sendable (Change) -> Void = { _ in }
+    pace: Pace = Pace(), onChange: @escaping @Sendable (Change) -> Void = { _ in },
+    working: @escaping @Sendable (() -> Void) -> Void = { $0() }
   ) throws(StartFailure) {
     let reloader = try Reloader(
-      folder: folder, admission: admission, lints: lintsAfterwards, onChange: onChange)
+      folder: folder, admission: admission, lints: lintsAfterwards, working: working,
+      onChange: onChange)
     self.reloader = reloader
     thread = WatchThread(reloader: reloader, pace: pace)
   }

@@ -49,6 +49,7 @@ final class Reloader: Sendable {
   let folder: String
   private let admission: LiveRateCard.Admission
   private let lints: Bool
+  private let working: @Sendable (() -> Void) -> Void
   private let onChange: @Sendable (LiveRateCard.Change) -> Void
   private let card: Mutex<RateCard>
   private let generations = Atomic<UInt64>(0)
@@ -60,11 +61,13 @@ final class Reloader: Sendable {
 
   init(
     folder: String, admission: LiveRateCard.Admission, lints: Bool,
+    working: @escaping @Sendable (() -> Void) -> Void,
     onChange: @escaping @Sendable (LiveRateCard.Change) -> Void
   ) throws(LiveRateCard.StartFailure) {
     self.folder = folder
     self.admission = admission
     self.lints = lints
+    self.working = working
     self.onChange = onChange
     let reading: FolderReader.Reading
     do { reading = try Self.readWhole(folder) } catch { throw .unreadable(error) }
@@ -110,6 +113,12 @@ final class Reloader: Sendable {
 
   /// Loads what the folder holds; nil: what was published last.
   func look(evenIfSame: Bool = false) -> Look? {
+    var look: Look?
+    working { look = lookNow(evenIfSame: evenIfSame) }
+    return look
+  }
+
+  private func lookNow(evenIfSame: Bool) -> Look? {
     let (before, basis) = state.withLock { ($0.content, $0.looks) }
     var content = before
     do {
@@ -208,7 +217,12 @@ final class Reloader: Sendable {
   /// Asks from time to time whether there is nothing better to do; what is left then is done by the
   /// next call.
   func finish(while isWanted: () -> Bool) {
-    guard var rest = state.withLock({ $0.rest }), isWanted() else { return }
+    guard let rest = state.withLock({ $0.rest }), isWanted() else { return }
+    working { finish(rest, while: isWanted) }
+  }
+
+  private func finish(_ rest: Rest, while isWanted: () -> Bool) {
+    var rest = rest
     if rest.wantsGraphs, let table = rest.loading.tableWithGraphs() {
       rest.wantsGraphs = false
       update(rest, isDone: !lints) { _ = exchange(current.answering(by: table)) }

@@ -18,7 +18,12 @@ public struct LogProvider: BillingProvider {
 
   /// Writes a line for each event, the way Dodo Payments would get it.
   public func send(_ events: [MeterEvent]) throws(ProviderFailure) {
-    for event in events { line { EventWriter.write(event, to: &$0) } }
+    var json = JSONWriter()
+    for event in events {
+      EventWriter.write(event, to: &json)
+      json.raw(CollectionOfOne(UInt8(ascii: "\n")))
+    }
+    write(json.bytes)
   }
 
   /// Never: what was written before is not read.

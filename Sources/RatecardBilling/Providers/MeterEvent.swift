@@ -70,16 +70,29 @@ public struct MeterTerms: Hashable, Sendable {
   }
 
   private func properties(of usage: UsageEvent) -> [String: MeterEvent.Property] {
-    guard !attributes.isEmpty, let json = try? JSONValue(parsing: usage.attributes) else {
-      return [:]
-    }
+    if attributes.isEmpty { return [:] }
+    var text = usage.attributes
+    return text.withUTF8 { (try? properties(in: JSONReader($0))) ?? [:] }
+  }
+
+  private func properties(
+    in json: consuming JSONReader
+  ) throws(JSONFailure) -> [String: MeterEvent.Property] {
     var properties: [String: MeterEvent.Property] = [:]
-    for name in attributes where name != property {
-      switch json[name] {
-      case .string(let text)?: properties[name] = .text(text)
-      case .number(let text)?: properties[name] = (try? Number(json: text)).map { .number($0) }
-      case .bool(let flag)?: properties[name] = .flag(flag)
-      case .object, .array, .null, nil: break
+    guard try json.next() == .beginObject else { return [:] }
+    while case .key(let slice) = try json.next() {
+      let name = json.text(of: slice)
+      let value = try json.next()
+      guard name != property, attributes.contains(name) else {
+        try json.skip(value)
+        continue
+      }
+      switch value {
+      case .string(let slice): properties[name] = .text(json.text(of: slice))
+      case .number(let slice):
+        properties[name] = (try? Number(json: json.bytes(of: slice))).map { .number($0) }
+      case .bool(let flag): properties[name] = .flag(flag)
+      default: try json.skip(value)
       }
     }
     return properties

@@ -29,6 +29,10 @@ struct ArgumentParser {
         parsed.add(option.name, value)
         continue
       }
+      if case .texts = option.argument {
+        parsed.append(option.name, value)
+        continue
+      }
       guard parsed.set(option.name, to: value) else {
         throw .usage("`\(option.name)` is given twice")
       }
@@ -43,7 +47,7 @@ struct ArgumentParser {
     case .none:
       guard attached == nil else { throw .usage("`\(option.name)` takes no value") }
       return ""
-    case .text(let placeholder):
+    case .text(let placeholder), .texts(let placeholder):
       guard let value = attached ?? rest.popFirst() else {
         throw .usage("`\(option.name)` wants a value: \(option.name) \(placeholder)")
       }

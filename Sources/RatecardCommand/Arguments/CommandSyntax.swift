@@ -8,6 +8,8 @@ struct CommandOption: Sendable {
     case none
     /// Any text, with the word that stands for it in help.
     case text(String)
+    /// The same, given as often as wanted.
+    case texts(String)
     /// One of these.
     case choice([String])
     /// Some of these, with commas between them or the option given again.
@@ -56,6 +58,7 @@ struct ParsedArguments {
   /// What is no option.
   var operands: [String] = []
   private var values: [String: String] = [:]
+  private var texts: [String: [String]] = [:]
 
   /// Whether an option was given.
   func has(_ name: String) -> Bool { values[name] != nil }
@@ -66,6 +69,15 @@ struct ParsedArguments {
   /// The values of an option that takes several.
   func list(_ name: String) -> [String] {
     (values[name] ?? "").split(separator: ",").map(String.init)
+  }
+
+  /// The texts of an option that is given as often as wanted.
+  func all(_ name: String) -> [String] { texts[name] ?? [] }
+
+  /// Adds the text of an option that is given as often as wanted.
+  mutating func append(_ name: String, _ text: String) {
+    values[name] = text
+    texts[name, default: []].append(text)
   }
 
   /// Adds to the values of an option that takes several.

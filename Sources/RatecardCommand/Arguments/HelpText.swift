@@ -44,7 +44,7 @@ enum HelpText {
   private static func spelling(_ option: CommandOption) -> String {
     switch option.argument {
     case .none: option.name
-    case .text(let placeholder): "\(option.name) \(placeholder)"
+    case .text(let placeholder), .texts(let placeholder): "\(option.name) \(placeholder)"
     case .choice(let choices), .choices(let choices):
       "\(option.name) \(choices.joined(separator: "|"))"
     }

@@ -10,7 +10,7 @@ enum InitCommand {
     details: """
       Never overwrites: a folder that holds a rate card already is left alone.
       Starters:
-      \(Starter.all.map { "  \(padded($0.name, 8))\($0.summary)" }.joined(separator: "\n"))
+      \(Starter.all.map { "  \(padded($0.name, 12))\($0.summary)" }.joined(separator: "\n"))
       """,
     run: run)
 

@@ -74,9 +74,17 @@ enum ServeCommand {
     while true {
       switch signals.next() {
       case SIGHUP: service.reload()
-      default: return service.stop() ? .fine : .failed
+      default: return end(service)
       }
     }
+  }
+
+  private static func end(_ service: Service) -> ExitCode {
+    let ending = service.stop()
+    let code = ending.isClean ? ExitCode.fine : .failed
+    // Libraries tidy up in `exit`, under the feet of whatever still runs.
+    if !ending.isWhole { _exit(code.rawValue) }
+    return code
   }
 
   private static func options(

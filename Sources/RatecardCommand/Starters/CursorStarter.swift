@@ -65,6 +65,9 @@ extension Starter {
         path: "guards.yaml",
         text: #"""
           # Promises about every request there can be. The tests beside this file only look at examples.
+          #
+          # They bound the prices and do not repeat them: a new price in costs.yaml passes, one that slipped from
+          # somebody's pen (250 for 25, 0 for 10) does not.
 
           guards:
             - name: tab completions are free
@@ -75,8 +78,8 @@ extension Starter {
               when: {request_type: {not: tab_completion}}
               credits: {at_least: 1}
 
-            - name: nothing is dearer than an agent on o1
-              credits: {at_most: 25}
+            - name: no request costs more than the smallest plan grants
+              credits: {at_most: 50}
 
             - name: every request has a price
               priced: true
@@ -144,8 +147,9 @@ extension Starter {
       File(
         path: "tests/costs.yaml",
         text: #"""
-          # The cost alone, with the model that serves: each cell of the table, and what lies outside it.
-          # A test without a name is called by its request.
+          # Which price a request gets, with the model that serves: each cell of the table, and what lies
+          # outside it. The amounts stand in costs.yaml alone, so that changing one takes one edit; what they
+          # must keep to, whoever edits them, is in guards.yaml. A test without a name is called by its request.
 
           tests:
             # Tab completions are free whatever the model, even one that nobody listed.
@@ -157,55 +161,54 @@ extension Starter {
               expect: {credits: 0, rule: request weights/tab_completion/any}
 
             - price:  {request_type: chat, model: gpt-4o-mini}
-              expect: {credits: 1}
+              expect: {rule: request weights/chat/gpt-4o-mini}
             - price:  {request_type: chat, model: gpt-4o}
-              expect: {credits: 1}
+              expect: {rule: request weights/chat/gpt-4o}
             - price:  {request_type: chat, model: claude-sonnet}
-              expect: {credits: 1, rule: request weights/chat/claude-sonnet}
+              expect: {rule: request weights/chat/claude-sonnet}
 
             - price:  {request_type: composer, model: gpt-4o-mini}
-              expect: {credits: 2}
+              expect: {rule: request weights/composer/gpt-4o-mini}
             - price:  {request_type: composer, model: gpt-4o}
-              expect: {credits: 5}
+              expect: {rule: request weights/composer/gpt-4o}
             - price:  {request_type: composer, model: claude-sonnet}
-              expect: {credits: 5}
+              expect: {rule: request weights/composer/claude-sonnet}
 
             - price:  {request_type: agent, model: gpt-4o}
-              expect: {credits: 10}
+              expect: {rule: request weights/agent/gpt-4o}
             - price:  {request_type: agent, model: claude-sonnet}
-              expect: {credits: 10}
+              expect: {rule: request weights/agent/claude-sonnet}
             - price:  {request_type: agent, model: o1}
-              expect: {credits: 25, rule: request weights/agent/o1}
+              expect: {rule: request weights/agent/o1}
 
-            # Anything else costs 1.
+            # The one price for anything else.
             - price:  {request_type: agent, model: gpt-4o-mini}
-              expect: {credits: 1, rule: anything else}
+              expect: {rule: anything else}
             - price:  {request_type: chat, model: o1}
-              expect: {credits: 1, rule: anything else}
+              expect: {rule: anything else}
             - name: o1-preview is not o1
               price:  {request_type: agent, model: o1-preview}
-              expect: {credits: 1, rule: anything else}
+              expect: {rule: anything else}
             - name: a request type nobody has heard of
               price:  {request_type: voice, model: gpt-4o}
-              expect: {credits: 1, rule: anything else}
+              expect: {rule: anything else}
             - name: capitals make another word
               price:  {request_type: Agent, model: o1}
-              expect: {credits: 1, rule: anything else}
+              expect: {rule: anything else}
             - name: nothing known at all
               price:  {}
-              expect: {credits: 1, rule: anything else}
+              expect: {rule: anything else}
 
           """#),
       File(
         path: "tests/decisions.yaml",
         text: #"""
-          # Whole decisions: tier, then route, then the cost of the model that the route chose.
+          # Whole decisions: tier, then route, then the price of the model that the route chose.
 
           tests:
             - name: a premium customer is served by claude-sonnet
               request: {request_type: agent, model: o1, balance: 120}
               expect:
-                credits: 10
                 rule: request weights/agent/claude-sonnet
                 tier: premium
                 tier_rule: premium
@@ -217,21 +220,29 @@ extension Starter {
 
             - name: a new customer is premium
               request: {request_type: chat, model: gpt-4o}
-              expect: {tier: premium, model: claude-sonnet, queue: priority, credits: 1}
+              expect:
+                tier: premium
+                model: claude-sonnet
+                queue: priority
+                rule: request weights/chat/claude-sonnet
 
             - name: without credits the small model serves
               request: {request_type: composer, model: claude-sonnet, plan: pro, balance: 0}
               expect:
-                credits: 2
+                rule: request weights/composer/gpt-4o-mini
                 tier: slow
                 tier_rule: no credits left
                 model: gpt-4o-mini
                 queue: standard
                 fallbacks: []
 
-            - name: a slow agent request costs what the table says of the small model
+            - name: a slow agent request is priced as one of the small model
               request: {request_type: agent, model: o1, plan: hobby, balance: -3}
-              expect: {tier: slow, model: gpt-4o-mini, route: out of premium requests, credits: 1}
+              expect:
+                tier: slow
+                model: gpt-4o-mini
+                route: out of premium requests
+                rule: anything else
 
             - name: tab completions stay free for premium customers
               request: {request_type: tab_completion, model: gpt-4o, plan: ultra, balance: 50_000}

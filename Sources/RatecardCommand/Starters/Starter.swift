@@ -14,5 +14,5 @@ struct Starter: Sendable {
   let files: [File]
 
   /// Every starter; the first is written unless another is asked for.
-  static let all: [Starter] = [cursor, tokens]
+  static let all: [Starter] = [cursor, tokens, openai, elevenlabs]
 }

@@ -51,7 +51,7 @@ struct Admission: Sendable {
     Hexadecimal.append(version, to: &bytes)
     Self.append(at, to: &bytes)
     bytes += attributes
-    bytes += Secrets.seal(bytes, key: key)
+    Secrets.appendSeal(to: &bytes, key: key)
     return Self.prefix + Base64.text(bytes)
   }
 

@@ -7,8 +7,8 @@ enum Attributes {
   /// Writes an object of what is carried, its members sorted by their bytes.
   static func write(_ attributes: [String: RequestValue], to json: inout JSONWriter) {
     json.beginObject()
-    for name in attributes.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      guard let value = attributes[name], value != .absent else { continue }
+    for (name, value) in attributes.sorted(by: { ExactText($0.key) < ExactText($1.key) }) {
+      if case .absent = value { continue }
       json.key(name)
       switch value {
       case .text(let text): json.string(text)

@@ -132,7 +132,7 @@ struct QuickDecider: ~Copyable {
     // What is added begins with a comma, and the customer stands before it.
     sealed += added
     sealed.append(UInt8(ascii: "}"))
-    sealed += Secrets.seal(sealed, key: key)
+    Secrets.appendSeal(to: &sealed, key: key)
   }
 }
 

@@ -124,9 +124,9 @@ final class BalanceReading: Sendable {
     }
   }
 
-  /// Ends after the call at hand, or leaves that behind: what it says is not stored then.
-  func stop(withinMilliseconds patience: Int64) {
+  /// Ends after the call at hand; false: that is left behind, and what it says is not stored.
+  func stop(withinMilliseconds patience: Int64) -> Bool {
     queue.change { $0.isStopped = true }
-    _ = hasEnded.wait(milliseconds: patience) { $0 ? true : nil }
+    return hasEnded.wait(milliseconds: patience) { $0 ? true : nil } ?? false
   }
 }

@@ -69,11 +69,12 @@ final class Shipping: Sendable {
     Hexadecimal.digits((0..<12).map { _ in UInt8.random(in: .min ... .max) })
   }
 
-  /// Ends after the round at hand, or leaves that behind: its events stay leased, and whoever ships next
-  /// looks them up first.
-  func stop(withinMilliseconds patience: Int64) {
+  /// Ends after the round at hand; false: that is left behind.
+  ///
+  /// Its events stay leased then, and whoever ships next looks them up first.
+  func stop(withinMilliseconds patience: Int64) -> Bool {
     isStopped.change { $0 = true }
-    _ = hasEnded.wait(milliseconds: patience) { $0 ? true : nil }
+    return hasEnded.wait(milliseconds: patience) { $0 ? true : nil } ?? false
   }
 }
 

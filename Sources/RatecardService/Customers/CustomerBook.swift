@@ -64,28 +64,8 @@ final class CustomerBook: Sendable {
     let key = ExactText(customer.id)
     slot(key).page.withLock { page in
       page.epoch += 1
-      if page.customers[key] != nil {
-        page.customers.updateValue(KnownCustomer(customer), forKey: key)
-      }
-    }
-  }
-
-  /// Forgets what is known of a customer, who has changed.
-  func forget(_ id: String) {
-    guard !pages.isEmpty else { return }
-    let key = ExactText(id)
-    slot(key).page.withLock { page in
-      page.epoch += 1
-      page.customers[key] = nil
-    }
-  }
-
-  /// Forgets everything, where it is not known who has changed.
-  private func forgetAll() {
-    for slot in pages {
-      slot.page.withLock { page in
-        page.epoch += 1
-        page.customers.removeAll(keepingCapacity: true)
+      if let known = page.customers[key] {
+        page.customers.updateValue(KnownCustomer(customer, before: known), forKey: key)
       }
     }
   }
@@ -116,23 +96,5 @@ final class CustomerBook: Sendable {
       request["current_tier"] = .text(tier)
     }
     return customer
-  }
-}
-
-extension CustomerBook {
-  /// Takes note of what a group of changes did.
-  func note(_ changes: [Change], _ outcomes: [Outcome]) {
-    for (change, outcome) in zip(changes, outcomes) {
-      switch (change, outcome) {
-      case (_, .customer(let customer)): update(customer)
-      case (.usage(let event), .recorded), (.settle(_, let event), _): forget(event.customer)
-      case (.reserve(let reservation, _, _), _): forget(reservation.customer)
-      case (.release, .ended(let ended)): forget(ended.reservation.customer)
-      case (.trail(let change), _): forget(change.customer)
-      case (.drop, .done): forgetAll()
-      case (.webhook(_, _, let changes), .first(let outcomes)): note(changes, outcomes)
-      default: break
-      }
-    }
   }
 }

@@ -15,15 +15,30 @@ final class KnownCustomer: Sendable {
   let balanceMember: [UInt8]
   let tierMember: [UInt8]
 
-  init(_ customer: Customer) {
+  /// Works a customer out; what is still as it was before is not worked out again.
+  init(_ customer: Customer, before: KnownCustomer? = nil) {
     self.customer = customer
     available = customer.available
-    plan = customer.plan?.value.map { Array($0.utf8) }
-    tier = customer.tier.map { Array($0.utf8) }
-    planMember = Self.member("plan") { $0.string(customer.plan?.value ?? "") }
-    let number = available?.description ?? "0"
-    balanceMember = Self.member("balance") { $0.number(number) }
-    tierMember = Self.member("current_tier") { $0.string(customer.tier ?? "") }
+    if let before, Self.isSame(before.customer.plan?.value, customer.plan?.value),
+      Self.isSame(before.customer.tier, customer.tier)
+    {
+      plan = before.plan
+      tier = before.tier
+      planMember = before.planMember
+      tierMember = before.tierMember
+    } else {
+      plan = customer.plan?.value.map { Array($0.utf8) }
+      tier = customer.tier.map { Array($0.utf8) }
+      planMember = Self.member("plan") { $0.string(customer.plan?.value ?? "") }
+      tierMember = Self.member("current_tier") { $0.string(customer.tier ?? "") }
+    }
+    var balance = Array(#","balance":"#.utf8)
+    (available ?? .zero).write(to: &balance)
+    balanceMember = balance
+  }
+
+  private static func isSame(_ left: String?, _ right: String?) -> Bool {
+    left.map(ExactText.init) == right.map(ExactText.init)
   }
 
   private static func member(_ name: String, _ value: (inout JSONWriter) -> Void) -> [UInt8] {

@@ -3,7 +3,9 @@ package struct HTTPLimits: Sendable {
   /// Connections at a time.
   package var connections = 10_240
   /// Bytes of a head, from its first byte to the empty line.
-  package var headBytes = 16 << 10
+  ///
+  /// The library clears as much memory for each request.
+  package var headBytes = 8 << 10
   /// Bytes that all bodies together may take.
   package var bodyBytes = 64 << 20
   /// How long a client may take from its connection or its last reply to the end of a head.

@@ -108,6 +108,7 @@ extension HTTPServer {
     withUnsafeMutablePointer(to: &headers) { headers in
       _ = MHD_get_connection_values(connection, .HEADER_KIND, headerCallback, headers)
     }
+    headers.finish()
     var head = RequestHead(
       method: RequestHead.Method(rawValue: String(cString: method)) ?? .other,
       path: String(cString: url))
@@ -165,8 +166,7 @@ extension HTTPServer {
     guard !exchange.isAsked else { return .YES }
     exchange.isAsked = true
     if isClosing.load(ordering: .sequentiallyConsistent) {
-      let reply = Reply.failure(503, "stopping", "the service is stopping; ask another one")
-      return send(reply.retrying(afterSeconds: 1), exchange, connection)
+      return send(.stopping, exchange, connection)
     }
     phase(of: connection, within: nil)
     switch handler.answer(exchange) {

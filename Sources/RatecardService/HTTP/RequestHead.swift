@@ -43,13 +43,15 @@ struct HeaderReading {
   private(set) var token: ArraySlice<UInt8>?
   private(set) var authorizations = 0
   private(set) var isMalformed = false
+  private var lines = HeaderLines()
 
   /// Why the head cannot be trusted to mean one thing; nil: it can.
   ///
   /// Two ways to tell where a body ends make two servers see two requests in one (RFC 9112,
   /// section 6.3).
   var objection: String? {
-    if isMalformed { return "a header's name has no space, and no header a control character" }
+    if isMalformed { return "a header's name is a token, and no header has a control character" }
+    if !lines.areWhole { return "a header is one line, without a NUL" }
     if hosts != 1 { return "a request has one Host" }
     if lengths > 1 { return "a request has one Content-Length" }
     if encodings > 1 || (encodings == 1 && !isChunked) {
@@ -69,7 +71,8 @@ struct HeaderReading {
   /// servers behind a proxy refuse such names (RFC 9112, section 5.1) and such values (RFC 9110,
   /// section 5.5).
   mutating func read(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
-    if name.contains(where: { $0 <= 0x20 || $0 >= 0x7F })
+    lines.take(name, value)
+    if name.isEmpty || !name.allSatisfy(Self.isToken)
       || value.contains(where: { ($0 < 0x20 && $0 != UInt8(ascii: "\t")) || $0 == 0x7F })
     {
       isMalformed = true
@@ -89,6 +92,17 @@ struct HeaderReading {
       isChunked = value.isHeader("chunked")
     default: break
     }
+  }
+
+  /// Is called behind the last header.
+  mutating func finish() { lines.finish() }
+
+  /// Whether a byte may stand in a header's name (RFC 9110, section 5.6.2).
+  private static func isToken(_ byte: UInt8) -> Bool {
+    // A bit for each of the characters from 0 to 63, and from 64 to 127.
+    let low: UInt64 = 0x03FF_6CFA_0000_0000
+    let high: UInt64 = 0x57FF_FFFF_C7FF_FFFE
+    return byte < 64 ? low >> byte & 1 == 1 : byte < 128 && high >> (byte & 63) & 1 == 1
   }
 
   private static func contentType(

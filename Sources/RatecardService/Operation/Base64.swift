@@ -12,26 +12,27 @@ enum Base64 {
   /// time this takes may depend on it.
   static func write(_ bytes: [UInt8], to text: UnsafeMutablePointer<UInt8>) {
     let letters = letters.utf8Start
-    var end = text
-    var place = 0
-    func put(_ word: UInt32, _ count: Int) {
-      for index in 0..<count {
-        // SAFETY: six bits are a place among the 64 letters.
-        end[index] = letters[Int(word >> UInt32(18 - 6 * index) & 63)]
-      }
-      end += count
-    }
+    // SAFETY: six bits are a place among the 64 letters.
+    func letter(_ word: UInt32, _ shift: UInt32) -> UInt8 { letters[Int(word >> shift & 63)] }
     bytes.withUnsafeBufferPointer { bytes in
+      var end = text
+      var place = 0
       while place + 3 <= bytes.count {
-        put(
-          UInt32(bytes[place]) << 16 | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]), 4)
+        let word =
+          UInt32(bytes[place]) << 16 | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2])
+        end[0] = letter(word, 18)
+        end[1] = letter(word, 12)
+        end[2] = letter(word, 6)
+        end[3] = letter(word, 0)
+        end += 4
         place += 3
       }
-      if place + 2 == bytes.count {
-        put(UInt32(bytes[place]) << 16 | UInt32(bytes[place + 1]) << 8, 3)
-      } else if place + 1 == bytes.count {
-        put(UInt32(bytes[place]) << 16, 2)
-      }
+      guard place < bytes.count else { return }
+      let isPair = place + 2 == bytes.count
+      let word = UInt32(bytes[place]) << 16 | (isPair ? UInt32(bytes[place + 1]) << 8 : 0)
+      end[0] = letter(word, 18)
+      end[1] = letter(word, 12)
+      if isPair { end[2] = letter(word, 6) }
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import RatecardStore
 
 /// Writes to the store, many requests' changes in one transaction.
@@ -25,12 +26,12 @@ final class Committer: Sendable {
   private let store: Store
   private let metrics: MetricsShard
   private let queue = Signal(Queue())
-  private let afterCommit: @Sendable ([Change], [Outcome]) -> Void
+  private let afterCommit: @Sendable ([Change], Commit) -> Void
 
   /// Makes a committer; `afterCommit` is told of a group before those who wait for it.
   init(
     store: Store, metrics: MetricsShard,
-    afterCommit: @escaping @Sendable ([Change], [Outcome]) -> Void
+    afterCommit: @escaping @Sendable ([Change], Commit) -> Void
   ) {
     self.store = store
     self.metrics = metrics
@@ -61,12 +62,12 @@ final class Committer: Sendable {
     while let group = nextGroup() {
       let changes = group.flatMap(\.changes)
       let began = MonotonicClock.nanoseconds
-      let result = Result { () throws(StoreFailure) in try store.commit(changes) }
+      let result = Result { () throws(StoreFailure) in try store.apply(changes) }
       metrics.measure(.commit, nanoseconds: MonotonicClock.nanoseconds - began)
       switch result {
-      case .success(let outcomes):
-        afterCommit(changes, outcomes)
-        var rest = outcomes[...]
+      case .success(let commit):
+        afterCommit(changes, commit)
+        var rest = commit.outcomes[...]
         for entry in group {
           entry.done(.success(Array(rest.prefix(entry.changes.count))))
           rest = rest.dropFirst(entry.changes.count)
@@ -78,8 +79,11 @@ final class Committer: Sendable {
   }
 
   private func nextGroup() -> [Entry]? {
-    queue.wait { queue -> [Entry]?? in
-      if queue.entries.isEmpty { return queue.isClosed ? .some(nil) : nil }
+    _ = queue.wait { queue in queue.entries.isEmpty && !queue.isClosed ? nil : true }
+    // Requests that are about to write, and wait for this processor, get into the same group.
+    sched_yield()
+    return queue.change { queue -> [Entry]? in
+      if queue.entries.isEmpty { return nil }
       var count = 0
       var end = 0
       repeat {
@@ -91,7 +95,7 @@ final class Committer: Sendable {
       queue.entries.removeFirst(end)
       queue.count -= count
       return group
-    } ?? nil
+    }
   }
 
   /// Takes no more; `run` returns once everything is written.

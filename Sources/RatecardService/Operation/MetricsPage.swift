@@ -29,6 +29,7 @@ struct MetricsPage: Sendable {
     billing(counts, &text)
     outbox(&text)
     reservations(counts, &text)
+    failures(&text)
     process(&text)
     return Reply(200, text.bytes, .metrics)
   }
@@ -172,6 +173,15 @@ struct MetricsPage: Sendable {
     if let held {
       text.metric(
         "ratecard_held_credits", "gauge", "Credits that reservations hold.", held.description)
+    }
+  }
+
+  private func failures(_ text: inout MetricsText) {
+    text.family(
+      "ratecard_store_failures_total", "counter", "Uses of the store that failed, by their kind.")
+    for use in StoreUse.allCases {
+      text.sample(
+        "ratecard_store_failures_total", [("use", use.rawValue)], String(store.failures(use)))
     }
   }
 

@@ -11,10 +11,21 @@ enum Secrets {
   /// What only who has the key can make of some bytes: SipHash-2-4 with 128 bits (Aumasson and
   /// Bernstein, 2012), which takes little time for few bytes.
   static func seal(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+    var sealed = bytes
+    appendSeal(to: &sealed, key: key)
+    return Array(sealed.suffix(sealLength))
+  }
+
+  /// Appends the seal of some bytes to them.
+  static func appendSeal(to bytes: inout [UInt8], key: [UInt8]) {
     precondition(key.count == 16, "the key is one that `key` made")
-    var result = [UInt8](repeating: 0, count: sealLength)
-    crypto_shorthash_siphashx24(&result, bytes, UInt64(bytes.count), key)
-    return result
+    let count = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: sealLength))
+    bytes.withUnsafeMutableBufferPointer { bytes in
+      guard let start = bytes.baseAddress else { return }
+      // SAFETY: the seal lies behind the bytes it is made of.
+      crypto_shorthash_siphashx24(start + count, start, UInt64(count), key)
+    }
   }
 
   /// A digest of 256 bits: BLAKE2b.

@@ -22,6 +22,7 @@ package final class Service: Sendable {
   private let housekeeping: Housekeeping
   private let shipping: Shipping
   private let balances: BalanceReading?
+  private let reloading: Reloading
   /// Where it listens.
   package let address: ListenAddress
 
@@ -36,10 +37,15 @@ package final class Service: Sendable {
   /// Opens the store, loads the card and begins to answer.
   package init(_ options: ServiceOptions, log: ServiceLog) throws(StartFailure) {
     self.log = log
-    // Large bodies go back to the system when they are done with, not to a heap that grows.
+    // Large bodies go back to the system when they are done with, not to a heap that grows; what each
+    // group of usage takes stays, rather than being given back and asked for again.
     mallopt(M_MMAP_THRESHOLD, 128 << 10)
+    mallopt(M_TRIM_THRESHOLD, 1 << 20)
     let store: Store
-    do { store = try Store.open(options.store, serving: true) } catch {
+    do {
+      store = try Store.open(
+        options.store, serving: true, watch: { Self.tell($0, $1, log) })
+    } catch {
       throw .world(error.description)
     }
     self.store = store
@@ -48,8 +54,8 @@ package final class Service: Sendable {
     let watch = CardWatch(archive: archive, log: log, shard: metrics.makeShard())
     do {
       live = try LiveRateCard(
-        folder: options.folder, admission: watch.admission, lintsAfterwards: true
-      ) { watch.changed($0) }
+        folder: options.folder, admission: watch.admission, lintsAfterwards: true,
+        onChange: { watch.changed($0) }, working: ShortTurns.take)
     } catch {
       throw .card(error)
     }
@@ -77,19 +83,20 @@ package final class Service: Sendable {
       ? BalanceReading(ageLimitSeconds: options.balanceAgeSeconds) : nil
     let book = CustomerBook(store: store, balances: balances)
     let commits = metrics.makeShard()
-    let committer = Committer(store: store, metrics: commits) { changes, outcomes in
-      commits.count(changes, outcomes)
-      book.note(changes, outcomes)
+    let committer = Committer(store: store, metrics: commits) { changes, commit in
+      commits.count(changes, commit.outcomes)
+      for customer in commit.customers { book.update(customer) }
     }
     self.committer = committer
     committing = ServiceThread { committer.run() }
     workers = WorkerPool(threads: 4)
+    reloading = Reloading(live, reply: CardRoute.reply)
     let threads =
       options.threads > 0 ? options.threads : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     endpoints = Endpoints(
       router: Router(token: options.token), live: live, archive: archive, status: status,
-      store: store, book: book, committer: committer, workers: workers, metrics: metrics, log: log,
-      key: key,
+      store: store, book: book, committer: committer, workers: workers, reloading: reloading,
+      metrics: metrics, log: log, key: key,
       webhookReader: keys == nil ? nil : webhooks, unknownBalance: options.unknownBalance)
     do throws(ServiceFailure) {
       let socket = try ListeningSocket(options.listen)
@@ -106,7 +113,7 @@ package final class Service: Sendable {
     }
     endpoints.watch(server)
     housekeeping = Housekeeping(
-      server: server, store: store, archive: archive, live: live, committer: committer, log: log,
+      server: server, store: store, archive: archive, live: live, committer: committer,
       keptCardDays: options.keptCardDays)
     let limiter = RateLimiter()
     shipping = Shipping(
@@ -124,25 +131,53 @@ package final class Service: Sendable {
     }
   }
 
-  /// Reads the card's folder now.
-  package func reload() { live.reload() }
+  /// Reads the card's folder soon.
+  package func reload() { reloading.ask() }
 
-  /// Answers what has begun, writes what waits, and ends; false: some requests did not end in time.
-  package func stop(withinMilliseconds patience: Int64 = 4_000) -> Bool {
+  /// How the service ended.
+  package struct Ending: Sendable {
+    /// Whether every request that had begun was answered.
+    package let isClean: Bool
+    /// Whether nothing of it runs any more: a card that is being loaded, or a provider that does not
+    /// answer, is left behind.
+    package let isWhole: Bool
+  }
+
+  /// Answers what has begun, writes what waits, and ends, less than a second after its patience.
+  package func stop(withinMilliseconds patience: Int64 = 4_000) -> Ending {
     log(.info, "stopping")
+    reloading.giveUp()
     let isClean = server.stop(withinMilliseconds: patience)
     // What holds up a request, such as a store that does not answer, may hold up the others too.
-    if isClean {
-      live.stop()
-      housekeeping.stop()
-      shipping.stop(withinMilliseconds: 500)
-      balances?.stop(withinMilliseconds: 500)
-      workers.close()
+    let isWhole = isClean && endsThreads(withinMilliseconds: 700)
+    log(.info, "stopped") { $0.member("clean", isClean) }
+    return Ending(isClean: isClean, isWhole: isWhole)
+  }
+
+  /// Ends what runs beside the server, of which nothing is to be lost once every request is answered;
+  /// false: something did not end in time.
+  private func endsThreads(withinMilliseconds patience: Int64) -> Bool {
+    let hasEnded = Signal(false)
+    _ = ServiceThread { [self] in
       committer.close()
       committing.join()
+      workers.close()
+      let hasShipped = shipping.stop(withinMilliseconds: patience - 200)
+      let hasRead = balances?.stop(withinMilliseconds: 100) ?? true
+      housekeeping.stop()
+      live.stop()
+      reloading.join()
+      hasEnded.change { $0 = hasShipped && hasRead }
     }
-    log(.info, "stopped") { $0.member("clean", isClean) }
-    return isClean
+    return hasEnded.wait(milliseconds: patience) { $0 ? true : nil } ?? false
+  }
+
+  /// Tells of a store that fails, or works again.
+  private static func tell(_ use: StoreUse, _ failure: StoreFailure?, _ log: ServiceLog) {
+    log(failure == nil ? .info : .error, failure == nil ? "store_recovered" : "store_failed") {
+      $0.member("use", use.rawValue)
+      if let failure { $0.member("message", failure.description) }
+    }
   }
 }
 
@@ -153,7 +188,7 @@ private final class Housekeeping: Sendable {
 
   init(
     server: HTTPServer, store: Store, archive: CardArchive, live: LiveRateCard,
-    committer: Committer, log: ServiceLog, keptCardDays: Int
+    committer: Committer, keptCardDays: Int
   ) {
     let isStopped = isStopped
     thread = ServiceThread {
@@ -162,7 +197,7 @@ private final class Housekeeping: Sendable {
         server.endLateConnections()
         turn += 1
         do throws(StoreFailure) {
-          if turn % 2 == 0 { try store.checkpoint() }
+          try store.checkpoint()
           if turn % 4 == 0 { try Self.expireReservations(store, committer) }
           if turn % 20 == 0 { try archive.keepRest() }
           if turn % 2_400 == 40 {
@@ -171,8 +206,7 @@ private final class Housekeeping: Sendable {
             try store.prune(Self.pruning(now, keptCardDays))
           }
         } catch {
-          let text = error.description
-          log(.warning, "housekeeping_failed") { $0.member("message", text) }
+          // The store has told of it, once.
         }
       }
     }

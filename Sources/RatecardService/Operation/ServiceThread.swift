@@ -24,6 +24,11 @@ final class ServiceThread: Sendable {
     self.thread = Mutex(thread)
   }
 
+  /// One that nobody waits for tidies up after itself.
+  deinit {
+    if let thread = thread.withLock({ $0.take() }) { pthread_detach(thread) }
+  }
+
   /// Waits until it ends.
   func join() {
     if let thread = thread.withLock({ $0.take() }) { pthread_join(thread, nil) }

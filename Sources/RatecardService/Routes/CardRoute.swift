@@ -5,7 +5,7 @@ internal import RatecardJSON
 struct CardRoute: Sendable {
   let live: LiveRateCard
   let status: CardStatus
-  let workers: WorkerPool
+  let reloading: Reloading
 
   func show() -> Reply {
     let card = live.current
@@ -14,10 +14,11 @@ struct CardRoute: Sendable {
 
   /// Reads the folder now.
   func reload() -> Answering {
-    workers.answering { completion in completion(Self.reply(to: live.reload())) }
+    .later { [reloading] completion in reloading.ask(completion) }
   }
 
-  private static func reply(to change: LiveRateCard.Change) -> Reply {
+  /// What a reload came to.
+  static func reply(to change: LiveRateCard.Change) -> Reply {
     guard case .loaded(let card, _) = change else {
       return Reply(422) { json in
         json.beginObject()

@@ -77,9 +77,11 @@ struct DecideRoute: Sendable {
       }
       let decision = try card.decide(request, at: at)
       request["at"] = nil
+      // What a card will ask some day may be asked; nothing can be used under that yet.
+      let isPreview = UsagePricer.isAhead(at, of: now)
       let reply = Reply(200) { [request] json in
         json.beginObject()
-        Self.write(decision, request, card, at: at, key: key, to: &json)
+        Self.write(decision, request, card, at: at, key: isPreview ? nil : key, to: &json)
         json.endObject()
       }
       guard movesTier, let change = Self.change(request, customer, decision, now) else {
@@ -91,19 +93,20 @@ struct DecideRoute: Sendable {
     }
   }
 
-  /// Writes the members of a decision's object, with the id that seals what was decided.
+  /// Writes the members of a decision's object, with the id that seals what was decided; without a
+  /// key there is none.
   static func write(
     _ decision: Decision, _ request: [String: RequestValue], _ card: RateCard, at: Instant,
-    key: [UInt8], to json: inout JSONWriter
+    key: [UInt8]?, to json: inout JSONWriter
   ) {
-    let id = Admission(
-      version: card.version, at: at, attributes: Attributes.json(request)
-    ).id(key: key)
     AnswerWriter(cardName: card.name, version: card.version)
       .writeMembers(of: decision, to: &json)
     if case .denied = decision.outcome { name(card, in: &json) }
     json.member("at", at.description)
-    json.member("decision", id)
+    guard let key else { return }
+    let admission = Admission(
+      version: card.version, at: at, attributes: Attributes.json(request))
+    json.member("decision", admission.id(key: key))
   }
 
   private func quote(_ body: [UInt8]) -> Reply {

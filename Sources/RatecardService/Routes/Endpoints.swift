@@ -27,7 +27,8 @@ final class Endpoints: RequestHandler {
   init(
     router: Router, live: LiveRateCard, archive: CardArchive, status: CardStatus, store: Store,
     book: CustomerBook,
-    committer: Committer, workers: WorkerPool, metrics: Metrics, log: ServiceLog, key: [UInt8],
+    committer: Committer, workers: WorkerPool, reloading: Reloading, metrics: Metrics,
+    log: ServiceLog, key: [UInt8],
     webhookReader: (any WebhookReader)?, unknownBalance: UnknownBalance
   ) {
     self.router = router
@@ -50,7 +51,7 @@ final class Endpoints: RequestHandler {
     webhooks = WebhookRoute(
       reader: webhookReader, store: store, committer: committer, live: live, workers: workers,
       threads: threads, log: log)
-    cards = CardRoute(live: live, status: status, workers: workers)
+    cards = CardRoute(live: live, status: status, reloading: reloading)
     page = MetricsPage(metrics: metrics, live: live, status: status, store: store)
   }
 

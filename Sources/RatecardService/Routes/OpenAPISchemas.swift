@@ -186,7 +186,7 @@ enum OpenAPISchemas {
   private static var quote: JSONValue { object(["rule", "ratecard", "version"], price) }
 
   private static var decision: JSONValue {
-    object(["rule", "ratecard", "version", "at", "decision"], price + service)
+    object(["rule", "ratecard", "version", "at"], price + service)
   }
 
   private static var heldDecision: JSONValue {
@@ -220,7 +220,7 @@ enum OpenAPISchemas {
       ("fallbacks", ["type": "array", "items": ["type": "string"]]),
       ("params", ["type": "object"]), ("route", text("The rule that chose the route.")),
       ("at", text("When it was decided.")),
-      ("decision", text("To be named by the usage that follows.")),
+      ("decision", text("To be named by the usage that follows; not where `at` lies ahead.")),
     ]
   }
 

@@ -71,7 +71,7 @@ struct OutboxRoute: Sendable {
       }
     }
     let item = Array(letter.body.utf8).withUnsafeBufferPointer {
-      recorder.item($0, now: now, cameAt: letter.at)
+      recorder.item($0, now: now, cameAt: letter.at, .many())
     }
     guard case .change(let change, _, _) = item else {
       guard case .failure(let problem) = UsageRecorder.answer(item, nil) else {

@@ -23,10 +23,13 @@ struct Problem: Error {
       AnswerWriter.message(of: error), attribute: error.attribute)
   }
 
-  /// A store that cannot be read or written.
+  /// A store that cannot be read or written: why is for the log, since it may name hosts and files.
   init(_ failure: StoreFailure) {
-    let code = failure.reason == .diskFull ? "storage_full" : "storage_unavailable"
-    self.init(503, code, failure.description)
+    if failure.reason == .diskFull {
+      self.init(503, "storage_full", "there is no space left to record anything; try again later")
+    } else {
+      self.init(503, "storage_unavailable", "the store cannot be used now; try again later")
+    }
   }
 
   func write(to json: inout JSONWriter) {

@@ -13,10 +13,12 @@ struct UsageRoute: Sendable {
   private static let smallBody = 8 << 10
 
   func answer(_ exchange: Exchange) -> Answering {
-    guard !recorder.pricer.customers.isRemote, exchange.body.count <= Self.smallBody else {
-      return workers.answering { completion in record(prepare(exchange), completion) }
+    let loads = CardLoads.none()
+    guard !recorder.pricer.customers.isRemote, exchange.body.count <= Self.smallBody,
+      case let prepared = prepare(exchange, loads), !loads.isExceeded
+    else {
+      return workers.answering { completion in record(prepare(exchange, .many()), completion) }
     }
-    let prepared = prepare(exchange)
     if let reply = prepared.replyWithoutStoring { return .now(reply) }
     return .later { completion in record(prepared, completion) }
   }
@@ -91,16 +93,16 @@ struct UsageRoute: Sendable {
     }
   }
 
-  private func prepare(_ exchange: Exchange) -> Prepared {
+  private func prepare(_ exchange: Exchange, _ loads: CardLoads) -> Prepared {
     let now = Instant.present
     return exchange.body.withUnsafeBufferPointer { body in
       do throws(UsageBatchFailure) {
         switch try UsageBatch(body, exchange.head.contentType) {
         case .one(let object):
-          return Prepared(items: [recorder.item(object, now: now)], form: .one)
+          return Prepared(items: [recorder.item(object, now: now, loads)], form: .one)
         case .many(let objects):
           let form = exchange.head.contentType == .jsonLines ? Prepared.Form.lines : .array
-          return Prepared(items: objects.map { recorder.item($0, now: now) }, form: form)
+          return Prepared(items: objects.map { recorder.item($0, now: now, loads) }, form: form)
         }
       } catch {
         let reply = Reply.failure(400, "invalid_request", error.message)

@@ -29,14 +29,16 @@ struct UsagePricer: Sendable {
   }
 
   /// Prices usage by the card, and with the attributes, that hold for it.
-  func price(_ usage: UsageReport, now: Instant) throws(UsageRefusal) -> Priced {
-    if let at = usage.at, at.nanoseconds > now.nanoseconds + Self.aheadNanoseconds {
+  func price(
+    _ usage: UsageReport, now: Instant, _ loads: CardLoads
+  ) throws(UsageRefusal) -> Priced {
+    if let at = usage.at, Self.isAhead(at, of: now) {
       throw .invalid(
         RequestError(
           .invalidRequest, "`at` is more than five minutes ahead: \(at)", attribute: "at"))
     }
     guard let id = usage.decision else {
-      let card = try card(usage.version)
+      let card = try card(usage.version, loads)
       var attributes = usage.attributes
       do {
         try customers.fill(&attributes, for: card)
@@ -67,7 +69,7 @@ struct UsagePricer: Sendable {
     if let at = usage.at, at != admission.at {
       throw .settled("at", admission.at.description)
     }
-    let card = try card(admission.version)
+    let card = try card(admission.version, loads)
     // Sealed by a program that could read it; not worth the process if this one cannot.
     guard let request = admission.request else {
       throw .invalid(
@@ -84,12 +86,20 @@ struct UsagePricer: Sendable {
     return try price(attributes, by: card, at: admission.at)
   }
 
-  private func card(_ version: String?) throws(UsageRefusal) -> RateCard {
+  /// Whether nothing can have been used then, whatever a client's clock says.
+  static func isAhead(_ at: Instant, of now: Instant) -> Bool {
+    at.nanoseconds > now.nanoseconds + aheadNanoseconds
+  }
+
+  private func card(_ version: String?, _ loads: CardLoads) throws(UsageRefusal) -> RateCard {
     guard let version else { return live.current }
-    let card: RateCard?
-    do { card = try archive.card(version) } catch { throw .unavailable(error) }
-    guard let card else { throw .unknownVersion(version) }
-    return card
+    let finding: CardArchive.Finding
+    do { finding = try archive.card(version, loads) } catch { throw .unavailable(error) }
+    switch finding {
+    case .card(let card): return card
+    case .unknown: throw .unknownVersion(version)
+    case .tooMany: throw .tooManyCards
+    }
   }
 
   private func price(
@@ -158,6 +168,8 @@ enum UsageRefusal: Error {
   case unpriced(RequestError)
   /// The card of that version is not kept.
   case unknownVersion(String)
+  /// The request names more cards than are loaded for one.
+  case tooManyCards
   /// The store cannot be read.
   case unavailable(StoreFailure)
 

@@ -19,18 +19,20 @@ struct UsageRecorder: Sendable {
 
   /// Reads and prices a report; one that came earlier says when.
   func item(
-    _ json: UnsafeBufferPointer<UInt8>, now: Instant, cameAt: Instant? = nil
+    _ json: UnsafeBufferPointer<UInt8>, now: Instant, cameAt: Instant? = nil, _ loads: CardLoads
   ) -> Item {
     let usage: UsageReport
     do throws(RequestError) { usage = try UsageReport(json: json) } catch {
       return .failed(Problem(error))
     }
-    return item(usage, now: now, cameAt: cameAt ?? now)
+    return item(usage, now: now, cameAt: cameAt ?? now, loads)
   }
 
-  private func item(_ usage: UsageReport, now: Instant, cameAt: Instant) -> Item {
+  private func item(
+    _ usage: UsageReport, now: Instant, cameAt: Instant, _ loads: CardLoads
+  ) -> Item {
     do throws(UsageRefusal) {
-      let priced = try pricer.price(usage, now: cameAt)
+      let priced = try pricer.price(usage, now: cameAt, loads)
       switch priced.quote.outcome {
       case .priced(let credits):
         return .change(.usage(event(usage, priced, credits, now)), id: usage.id, refusal: nil)
@@ -42,6 +44,9 @@ struct UsageRecorder: Sendable {
       case .invalid(let error): return .failed(Problem(error))
       case .unpriced(let error): return dead(usage, Problem(error), cameAt)
       case .unavailable(let failure): return .failed(Problem(failure))
+      case .tooManyCards:
+        return .failed(
+          Problem(503, "busy", "one request names too many earlier cards; send this usage again"))
       case .unknownVersion(let version):
         let problem = Problem(
           422, "unknown_version", "no card of version `\(version)` is kept", attribute: "version")

@@ -26,9 +26,14 @@ protocol Connection: AnyObject {
 
   /// Notes the version of the tables.
   func setSchemaVersion(_ version: Int) throws(StoreFailure.Reason)
+
+  /// Lets the next commit write to the beginning of a log, where the engine keeps one of its own.
+  func restartLog() throws(StoreFailure.Reason)
 }
 
 extension Connection {
+  func restartLog() throws(StoreFailure.Reason) {}
+
   /// Runs a statement once.
   func run(
     _ statement: Statement, _ write: (inout Cells) -> Void
@@ -73,6 +78,10 @@ enum Dialect {
     // Rows are locked where a transaction does not lock the whole database.
     case "lock": return isSQLite ? "" : " FOR UPDATE"
     case "lock free": return isSQLite ? "" : " FOR UPDATE SKIP LOCKED"
+    // SQLite tells what an execution changed without being asked, and is slow where it is.
+    case "returning sequence": return isSQLite ? "" : " RETURNING sequence"
+    case "returning id": return isSQLite ? "" : " RETURNING id"
+    case "returning version": return isSQLite ? "" : " RETURNING version"
     // Texts are compared by their bytes.
     case "text": return isSQLite ? "TEXT" : "text COLLATE \"C\""
     case "integer": return isSQLite ? "INTEGER" : "bigint"

@@ -1,5 +1,6 @@
 #if PostgreSQL
   internal import CPostgreSQL
+  internal import Glibc
 
   /// libpq's handle: a connection to a server.
   private struct PostgreSQLHandle: ~Copyable {
@@ -19,32 +20,46 @@
   }
 
   /// A connection to a PostgreSQL server, made when it is first needed and again when it was lost;
-  /// the only file that knows libpq's types.
+  /// this file and `PostgreSQLResult` alone know libpq's types.
   final class PostgreSQLConnection: Connection {
     let dialect = Dialect.postgreSQL
     private let url: String
+    private let patience: ServerPatience
+    private let outage: ServerOutage
     private var link: Link?
     private var isInTransaction = false
 
-    /// How many executions go to the server before its answers are read: few enough that neither
-    /// side ever waits for the other to read.
+    /// How many executions go to the server before its answers are read: few enough that what it answers
+    /// never takes much memory.
     private static let chunk = 64
     private static let names = Statement.allCases.map { "ratecard_\($0.rawValue)" }
 
-    init(url: String) { self.url = url }
+    /// Makes a connection; those to the same server share what is known of its outage.
+    init(url: String, patience: ServerPatience = ServerPatience(), outage: ServerOutage? = nil) {
+      self.url = url
+      self.patience = patience
+      self.outage = outage ?? ServerOutage(patience)
+    }
 
     // MARK: The server
 
     private func linked() throws(StoreFailure.Reason) -> Link {
       if let link { return link }
       guard !isInTransaction else { throw .lostConnection("it broke within a transaction") }
-      var address = url
-      for (key, value) in [
-        ("connect_timeout", "10"), ("client_encoding", "UTF8"), ("application_name", "ratecard"),
-        ("tcp_user_timeout", "15000"),
-      ] where !url.contains(key + "=") {
-        address += "\(address.contains("?") ? "&" : "?")\(key)=\(value)"
+      if let refusal = outage.refusal() { throw refusal }
+      do throws(StoreFailure.Reason) {
+        let made = try connect()
+        outage.end()
+        return made
+      } catch {
+        link = nil
+        outage.begin(error)
+        throw error
       }
+    }
+
+    private func connect() throws(StoreFailure.Reason) -> Link {
+      let address = patience.completed(url)
       // What libpq says of an address that it cannot read repeats it, with its password.
       guard let parts = PQconninfoParse(address, nil) else {
         throw .engine("its address is malformed; write special characters of a password as %XX")
@@ -54,18 +69,70 @@
         throw .engine("no memory for a connection")
       }
       let made = Link(PostgreSQLHandle(connection: connection))
-      guard PQstatus(connection) == CONNECTION_OK else {
+      guard PQstatus(connection) == CONNECTION_OK, PQsetnonblocking(connection, 1) == 0 else {
         throw .lostConnection(Self.line(PQerrorMessage(connection)))
       }
       PQsetNoticeReceiver(connection, { _, _ in }, nil)
       link = made
       guard try text("SHOW server_encoding") == "UTF8" else {
-        link = nil
         throw .engine("the database is not encoded in UTF-8")
       }
       // Durable means durable, whatever the server is used for beside.
       if try text("SHOW synchronous_commit") == "off" { try execute("SET synchronous_commit = on") }
+      for setting in patience.settings { try execute(setting) }
       return made
+    }
+
+    /// Waits until the next result is there, sending meanwhile what is still to be sent.
+    private func awaitResult(_ link: Link, until deadline: Int64) throws(StoreFailure.Reason) {
+      let connection = link.connection
+      while true {
+        let unsent = PQflush(connection)
+        guard unsent >= 0 else { throw lost(connection) }
+        if PQisBusy(connection) == 0 { return }
+        let left = deadline - ServerOutage.milliseconds
+        guard left > 0 else {
+          self.link = nil
+          outage.begin(.late)
+          throw .late
+        }
+        var wait = pollfd(
+          fd: PQsocket(connection), events: Int16(unsent > 0 ? POLLIN | POLLOUT : POLLIN),
+          revents: 0)
+        guard poll(&wait, 1, Int32(clamping: left)) >= 0 || errno == EINTR else {
+          throw lost(connection)
+        }
+        if Int32(wait.revents) & ~POLLOUT != 0, PQconsumeInput(connection) != 1 {
+          throw lost(connection)
+        }
+      }
+    }
+
+    private var deadline: Int64 { ServerOutage.milliseconds + patience.answerMilliseconds }
+
+    /// The one result of what was sent.
+    private func reply(
+      _ isSent: Int32, _ link: Link
+    ) throws(StoreFailure.Reason) -> PostgreSQLResult {
+      guard isSent == 1 else { throw lost(link.connection) }
+      let deadline = deadline
+      try awaitResult(link, until: deadline)
+      let result = PostgreSQLResult(PQgetResult(link.connection))
+      if let failure = failure(result) {
+        if self.link != nil { try finish(link, until: deadline) }
+        throw failure
+      }
+      try finish(link, until: deadline)
+      return result
+    }
+
+    /// Reads until nothing more comes.
+    private func finish(_ link: Link, until deadline: Int64) throws(StoreFailure.Reason) {
+      while true {
+        try awaitResult(link, until: deadline)
+        guard let rest = PQgetResult(link.connection) else { return }
+        PQclear(rest)
+      }
     }
 
     /// Calls for something that may be done again when the server has gone away since the last use.
@@ -92,10 +159,10 @@
     ) throws(StoreFailure.Reason) -> Cells {
       let link = try linked()
       if !link.isPrepared[statement.rawValue] {
-        let prepared = PostgreSQLResult(
-          PQprepare(
-            link.connection, Self.names[statement.rawValue], dialect.text(statement.sql), 0, nil))
-        if let failure = failure(prepared) { throw failure }
+        _ = try reply(
+          PQsendPrepare(
+            link.connection, Self.names[statement.rawValue], dialect.text(statement.sql), 0, nil),
+          link)
         link.isPrepared[statement.rawValue] = true
       }
       var answer: Cells?
@@ -125,17 +192,23 @@
         throw lost(connection)
       }
       var problem: StoreFailure.Reason?
+      let deadline = deadline
       for execution in executions {
         // Each execution answers with one result, and then with none.
-        while let pointer = PQgetResult(connection) {
+        while true {
+          try awaitResult(link, until: deadline)
+          guard let pointer = PQgetResult(connection) else { break }
           let result = PostgreSQLResult(pointer)
           if problem == nil { problem = failure(result) }
           if problem == nil { result.append(to: &answer, execution: execution) }
+          if self.link == nil { break }
         }
-        if self.link == nil { break }
+        if let problem, self.link == nil { throw problem }
       }
-      if self.link != nil { PQclear(PQgetResult(connection)) }
-      if self.link != nil, PQexitPipelineMode(connection) != 1 { throw lost(connection) }
+      // What the end of the batch answers with.
+      try awaitResult(link, until: deadline)
+      PQclear(PQgetResult(connection))
+      if PQexitPipelineMode(connection) != 1 { throw lost(connection) }
       if let problem { throw problem }
     }
 
@@ -184,15 +257,14 @@
       UnsafeRawPointer(UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
 
     func execute(_ sql: String) throws(StoreFailure.Reason) {
-      let result = PostgreSQLResult(PQexec(try linked().connection, dialect.text(sql)))
-      if let failure = failure(result) { throw failure }
+      let link = try linked()
+      _ = try reply(PQsendQuery(link.connection, dialect.text(sql)), link)
     }
 
     /// The text that a statement answers with; nil for no row.
     private func text(_ sql: String) throws(StoreFailure.Reason) -> String? {
-      let result = PostgreSQLResult(PQexec(try linked().connection, sql))
-      if let failure = failure(result) { throw failure }
-      return result.firstText
+      let link = try linked()
+      return try reply(PQsendQuery(link.connection, sql), link).firstText
     }
 
     // MARK: Transactions
@@ -205,8 +277,8 @@
     }
 
     func commit() throws(StoreFailure.Reason) {
-      let result = PostgreSQLResult(PQexec(try linked().connection, "COMMIT"))
-      if let failure = failure(result) { throw failure }
+      let link = try linked()
+      let result = try reply(PQsendQuery(link.connection, "COMMIT"), link)
       isInTransaction = false
       // A transaction that failed is ended by this too, with another answer.
       guard result.command == "COMMIT" else { throw .engine("the server undid a transaction") }
@@ -216,7 +288,9 @@
       guard isInTransaction else { return }
       isInTransaction = false
       guard let link else { return }
-      if failure(PostgreSQLResult(PQexec(link.connection, "ROLLBACK"))) != nil { self.link = nil }
+      do { _ = try reply(PQsendQuery(link.connection, "ROLLBACK"), link) } catch {
+        self.link = nil
+      }
     }
 
     func schemaVersion() throws(StoreFailure.Reason) -> Int {
@@ -272,6 +346,7 @@
       case "53100": return .diskFull
       case "25006": return .readOnly
       case "55P03": return .busy
+      case "57014": return .late
       case "42P07": return .foreign
       case "XX001", "XX002": return .corrupt(message)
       default: return .engine(message)
@@ -286,79 +361,6 @@
         return String(first.dropFirst(severity.count))
       }
       return first
-    }
-  }
-
-  /// What a server answered.
-  private struct PostgreSQLResult: ~Copyable {
-    private let result: OpaquePointer?
-
-    /// Takes what libpq gave; nil where it had no memory or no connection.
-    init(_ result: OpaquePointer?) { self.result = result }
-
-    deinit { PQclear(result) }
-
-    var isFine: Bool {
-      switch PQresultStatus(result) {
-      case PGRES_COMMAND_OK, PGRES_TUPLES_OK: true
-      default: false
-      }
-    }
-
-    /// The server's code for what went wrong.
-    var state: String {
-      let field = PQresultErrorField(result, Int32(UInt8(ascii: "C")))
-      return field.map { String(cString: $0) } ?? ""
-    }
-
-    var message: UnsafePointer<CChar>? { PQresultErrorMessage(result).map { UnsafePointer($0) } }
-
-    var command: String { PQcmdStatus(result).map { String(cString: $0) } ?? "" }
-
-    var firstText: String? {
-      PQntuples(result) == 0 ? nil : PQgetvalue(result, 0, 0).map { String(cString: $0) }
-    }
-
-    func append(to answer: inout Cells?, execution: Int) {
-      let columns = PQnfields(result)
-      var cells = answer ?? Cells(columns: Int(columns))
-      answer = nil
-      for row in 0..<PQntuples(result) {
-        for column in 0..<columns {
-          guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column)
-          else {
-            cells.null()
-            continue
-          }
-          let count = Int(PQgetlength(result, row, column))
-          start.withMemoryRebound(to: UInt8.self, capacity: count) { start in
-            let text = UnsafeBufferPointer(start: start, count: count)
-            switch PQftype(result, column) {
-            // int8, int2 and int4
-            case 20, 21, 23: cells.integer(Self.integer(text))
-            // bytea
-            case 17: cells.blob(Self.bytes(text))
-            default: cells.text(text)
-            }
-          }
-        }
-        cells.endRow(of: execution)
-      }
-      answer = cells
-    }
-
-    private static func integer(_ text: UnsafeBufferPointer<UInt8>) -> Int64 {
-      Int64(String(decoding: text, as: UTF8.self)) ?? 0
-    }
-
-    /// `\x` and two hexadecimal digits a byte.
-    private static func bytes(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-      func value(_ digit: UInt8) -> UInt8 {
-        digit <= UInt8(ascii: "9") ? digit &- UInt8(ascii: "0") : digit &- UInt8(ascii: "a") &+ 10
-      }
-      return stride(from: 2, to: text.count - 1, by: 2).map {
-        value(text[$0]) << 4 | value(text[$0 + 1])
-      }
     }
   }
 #endif

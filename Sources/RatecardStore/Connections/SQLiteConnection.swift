@@ -29,8 +29,13 @@ final class SQLiteConnection: Connection {
   static let applicationID: Int32 = 0x5261_7465  // "Rate"
 
   private var handle: SQLiteHandle
+  private let busyMilliseconds: Int32
 
   let dialect = Dialect.sqlite
+
+  /// Whether SQLite leaves out counting its memory, for which all its connections would wait for each
+  /// other; it must be told before anything else.
+  private static let countsNoMemory = sqlite_count_no_memory() == SQLITE_OK
 
   /// Opens a file that is there; how long it waits for other processes is in milliseconds.
   init(path: String, role: Role, busyMilliseconds: Int32) throws(StoreFailure.Reason) {
@@ -41,6 +46,8 @@ final class SQLiteConnection: Connection {
     case .reader: flags |= SQLITE_OPEN_READWRITE
     case .inspector: flags |= SQLITE_OPEN_READONLY
     }
+    self.busyMilliseconds = busyMilliseconds
+    _ = Self.countsNoMemory
     var opened: OpaquePointer?
     let code = sqlite3_open_v2(path, &opened, flags, nil)
     guard let opened else { throw .engine("no memory for a connection") }
@@ -56,6 +63,8 @@ final class SQLiteConnection: Connection {
       // A commit is on the disk when it returns.
       try execute("PRAGMA synchronous = FULL")
       try execute("PRAGMA cache_size = -8192")
+      // A log that a reader has let grow further goes back to this size when it is begun anew.
+      try execute("PRAGMA journal_size_limit = \(Store.usualLogBytes)")
       if serving { try execute("PRAGMA wal_autocheckpoint = 0") }
     case .reader:
       try execute("PRAGMA query_only = ON")
@@ -68,7 +77,8 @@ final class SQLiteConnection: Connection {
 
   func run(_ statement: Statement, _ parameters: Cells) throws(StoreFailure.Reason) -> Cells {
     let prepared = try prepare(statement)
-    var answer = Cells(columns: Int(sqlite3_column_count(prepared)))
+    let (database, tellsChanges) = (handle.database, statement.tellsChanges)
+    var answer = Cells(columns: tellsChanges ? 1 : Int(sqlite3_column_count(prepared)))
     let count = parameters.count
     let code = parameters.bytes.withUnsafeBufferPointer { bytes in
       parameters.cells.withUnsafeBufferPointer { cells in
@@ -84,6 +94,10 @@ final class SQLiteConnection: Connection {
           }
           sqlite3_reset(prepared)
           if code != SQLITE_DONE { return code }
+          if tellsChanges, sqlite3_changes(database) > 0 {
+            answer.integer(sqlite3_last_insert_rowid(database))
+            answer.endRow(of: execution)
+          }
         }
         return SQLITE_OK
       }
@@ -251,16 +265,28 @@ final class SQLiteConnection: Connection {
     }
   }
 
-  /// Moves what was committed from the log into the database without holding up a writer; a log of
-  /// more than so many bytes is then emptied, which holds one up for a moment.
-  func checkpoint(emptyAbove limit: Int, logBytes: () -> Int) throws(StoreFailure.Reason) {
-    var code = sqlite3_wal_checkpoint_v2(
-      handle.database, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-    if code == SQLITE_OK, logBytes() > limit {
-      code = sqlite3_wal_checkpoint_v2(
-        handle.database, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
-    }
-    // Someone else is at it, or still reads the old log: the next time will do.
+  /// Moves what was committed from the log into the database without holding up a writer, and answers
+  /// how many bytes the log has by now.
+  func checkpoint() throws(StoreFailure.Reason) -> Int {
+    var frames: Int32 = 0
+    let code = sqlite3_wal_checkpoint_v2(
+      handle.database, nil, SQLITE_CHECKPOINT_PASSIVE, &frames, nil)
+    // Someone else is at it: the next time will do.
+    if code & 0xFF == SQLITE_BUSY { return 0 }
+    guard code == SQLITE_OK else { throw failure(code) }
+    return Int(frames) * Int(try integer("PRAGMA page_size"))
+  }
+
+  /// Moves the rest of the log into the database, so that the next commit begins it anew.
+  ///
+  /// Its file stays as it is: what is written over takes less than what is added to.
+  func restartLog() throws(StoreFailure.Reason) {
+    // Whoever still reads the log is waited for, but not as long as writers would notice.
+    sqlite3_busy_timeout(handle.database, 10)
+    defer { sqlite3_busy_timeout(handle.database, busyMilliseconds) }
+    let code = sqlite3_wal_checkpoint_v2(
+      handle.database, nil, SQLITE_CHECKPOINT_RESTART, nil, nil)
+    // The next time will do.
     guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY else { throw failure(code) }
   }
 

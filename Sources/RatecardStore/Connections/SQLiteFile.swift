@@ -57,12 +57,6 @@ struct SQLiteFile {
     fsync(folderDescriptor)
     close(folderDescriptor)
   }
-
-  /// How many bytes the log beside the database has.
-  func logBytes() -> Int {
-    var status = stat()
-    return stat(path + "-wal", &status) == 0 ? Int(status.st_size) : 0
-  }
 }
 
 /// The right to serve a file, which one process has at a time; the system takes it back when the

@@ -8,7 +8,7 @@ enum Statement: Int, CaseIterable {
   case addUsage, usage, forgetUsage
   case keepDeadLetter, anyDeadLetter, forgetDeadLetter, deadLetters, deadLetter
   // Customers
-  case lockPending, addCustomer, setPending, lockCustomer, customer, setCustomer
+  case addCustomer, setPending, lockCustomer, customer, setCustomer
   case addTierChange, tierChanges, addNotice, notices, trail, setTrail
   // Cards
   case touchCard, addCard, addCardFile, card, cardFiles
@@ -28,6 +28,12 @@ enum Statement: Int, CaseIterable {
   case oldCards, forgetCard, forgetCardFiles, oldUsage, oldWebhooks, forgetWebhook
   case oldNotices, forgetNotice, oldTierChanges, forgetTierChange
   case oldReservations, forgetReservation, oldShipped
+
+  /// Whether it answers with a row for each execution that changed something: the sequence of a row
+  /// that was added, and otherwise whatever.
+  var tellsChanges: Bool { Self.changeTellers[rawValue] }
+
+  private static let changeTellers: [Bool] = allCases.map { $0.sql.contains("{returning ") }
 
   /// How many parameters it takes.
   var parameters: Int { Self.parameterCounts[rawValue] }
@@ -66,7 +72,7 @@ enum Statement: Int, CaseIterable {
       """
       INSERT INTO ratecard_usage (\(Self.usageColumns)) \
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
-      ON CONFLICT (id) DO NOTHING RETURNING sequence
+      ON CONFLICT (id) DO NOTHING{returning sequence}
       """
     case .usage: "SELECT \(Self.usageColumns) FROM ratecard_usage WHERE id = $1"
     case .forgetUsage: "DELETE FROM ratecard_usage WHERE sequence = $1"
@@ -79,7 +85,7 @@ enum Statement: Int, CaseIterable {
       at = excluded.at WHERE excluded.at >= ratecard_dead_letter.at
       """
     case .anyDeadLetter: "SELECT sequence FROM ratecard_dead_letter LIMIT 1"
-    case .forgetDeadLetter: "DELETE FROM ratecard_dead_letter WHERE id = $1 RETURNING sequence"
+    case .forgetDeadLetter: "DELETE FROM ratecard_dead_letter WHERE id = $1{returning sequence}"
     case .deadLetters:
       """
       SELECT sequence, \(Self.deadLetterColumns) FROM ratecard_dead_letter \
@@ -87,17 +93,12 @@ enum Statement: Int, CaseIterable {
       """
     case .deadLetter:
       "SELECT \(Self.deadLetterColumns) FROM ratecard_dead_letter WHERE id = $1"
-    case .lockPending: "SELECT pending FROM ratecard_customer WHERE id = $1{lock}"
     case .addCustomer:
       """
       INSERT INTO ratecard_customer (id, pending, held, updated_at) VALUES ($1, '0', '0', 0) \
       ON CONFLICT (id) DO NOTHING
       """
-    case .setPending:
-      """
-      UPDATE ratecard_customer SET pending = $1, \
-      updated_at = CASE WHEN updated_at < $2 THEN $2 ELSE updated_at END WHERE id = $3
-      """
+    case .setPending: "UPDATE ratecard_customer SET pending = $1, updated_at = $2 WHERE id = $3"
     case .lockCustomer:
       "SELECT \(Self.customerColumns) FROM ratecard_customer WHERE id = $1{lock}"
     case .customer: "SELECT \(Self.customerColumns) FROM ratecard_customer WHERE id = $1"
@@ -120,7 +121,7 @@ enum Statement: Int, CaseIterable {
     case .addNotice:
       """
       INSERT INTO ratecard_notice (customer, text, cause, at) VALUES ($1, $2, $3, $4) \
-      ON CONFLICT (customer, cause) DO NOTHING RETURNING sequence
+      ON CONFLICT (customer, cause) DO NOTHING{returning sequence}
       """
     case .notices:
       """
@@ -136,7 +137,7 @@ enum Statement: Int, CaseIterable {
     case .touchCard:
       """
       UPDATE ratecard_card SET used_at = CASE WHEN used_at < $1 THEN $1 ELSE used_at END \
-      WHERE version = $2 RETURNING version
+      WHERE version = $2{returning version}
       """
     case .addCard:
       """
@@ -170,17 +171,17 @@ enum Statement: Int, CaseIterable {
       SELECT \(Self.outboxColumns), \(Self.qualifiedUsageColumns) FROM ratecard_outbox o \
       JOIN ratecard_usage u ON u.sequence = o.sequence WHERE o.sequence = $1
       """
-    case .finishEvent: "DELETE FROM ratecard_outbox WHERE sequence = $1 RETURNING sequence"
+    case .finishEvent: "DELETE FROM ratecard_outbox WHERE sequence = $1{returning sequence}"
     case .postponeEvent:
       """
       UPDATE ratecard_outbox SET due = $1, owner = NULL, failure = $2, \
       fate_unknown = CASE WHEN $3 = 1 THEN 1 ELSE fate_unknown END \
-      WHERE sequence = $4 AND owner = $5 RETURNING sequence
+      WHERE sequence = $4 AND owner = $5{returning sequence}
       """
     case .buryEvent:
       """
       UPDATE ratecard_outbox SET due = NULL, owner = NULL, failure = $1 \
-      WHERE sequence = $2 AND owner = $3 RETURNING sequence
+      WHERE sequence = $2 AND owner = $3{returning sequence}
       """
     case .reviveEvent:
       """
@@ -214,14 +215,14 @@ enum Statement: Int, CaseIterable {
     case .deadLetterCount: "SELECT count(*) FROM ratecard_dead_letter"
     case .addWebhook:
       """
-      INSERT INTO ratecard_webhook (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING id
+      INSERT INTO ratecard_webhook (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING{returning id}
       """
     case .lockReservation:
       "SELECT \(Self.reservationColumns) FROM ratecard_reservation WHERE id = $1{lock}"
     case .addReservation:
       """
       INSERT INTO ratecard_reservation (\(Self.reservationColumns)) \
-      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING RETURNING id
+      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING{returning id}
       """
     case .endReservation:
       "DELETE FROM ratecard_reservation WHERE id = $1 RETURNING \(Self.reservationColumns)"

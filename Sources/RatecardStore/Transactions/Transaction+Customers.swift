@@ -90,6 +90,7 @@ extension Transaction {
 
   /// Writes whatever a change may have changed.
   func write(_ customer: Customer) throws(StoreFailure.Reason) {
+    changed.note(customer)
     _ = try connection.run(.setCustomer) {
       $0.text(customer.plan?.value)
       $0.instant(customer.plan?.at)

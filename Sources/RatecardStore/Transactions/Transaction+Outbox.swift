@@ -2,10 +2,10 @@ internal import RatecardValues
 
 /// What is shipped to the provider.
 extension Transaction {
-  /// Leases the events that wait longest to a shipper, until a time.
-  func claim(
+  /// Leases the events that wait longest to a shipper, until a time, and answers their places.
+  func lease(
     limit: Int, owner: String, now: Instant, until: Instant
-  ) throws(StoreFailure.Reason) -> [OutboxEvent] {
+  ) throws(StoreFailure.Reason) -> [Int64] {
     let due = try connection.run(.dueEvents) {
       $0.instant(now)
       $0.integer(Int64(limit))
@@ -21,13 +21,7 @@ extension Transaction {
       $0.text(owner)
       $0.integer($1)
     }
-    let rows = try connection.run(.outboxEvent, each: sequences) { $0.integer($1) }
-    var events: [OutboxEvent] = []
-    for place in 0..<rows.count {
-      var row = Row(rows, place)
-      events.append(try row.outboxEvent())
-    }
-    return events
+    return sequences
   }
 
   func settle(_ shipment: Shipment) throws(StoreFailure.Reason) -> Outcome {
@@ -48,7 +42,7 @@ extension Transaction {
     return settled.isEmpty ? .missing : .done
   }
 
-  /// Takes different events out of the outbox, and notes since when the provider has them.
+  /// Takes events that were shipped out of the outbox, and notes since when the provider has them.
   func finish(
     _ shipped: [(sequence: Int64, at: Instant)]
   ) throws(StoreFailure.Reason) -> [Outcome] {

@@ -77,45 +77,43 @@ extension Transaction {
       start = place
     }
     let names = groups.map { events[sorted[$0.lowerBound]].customer }
-    let before = try lockPending(names)
+    let before = try lock(names)
     var overflowing: [Int] = []
     var parameters = Cells(columns: Statement.setPending.parameters)
     parameters.reserve(rows: groups.count, bytesPerRow: 64)
-    for (group, name) in groups.indices.map({ ($0, names[$0]) }) {
-      var pending = before[group]
-      var updatedAt = Instant.earliest
-      for index in sorted[groups[group]] {
-        guard let sum = try? pending + events[index].credits, Limits.holds(sum) else {
+    for (group, var customer) in zip(groups, before) {
+      for index in sorted[group] {
+        guard let sum = try? customer.pending + events[index].credits, Limits.holds(sum) else {
           overflowing.append(index)
           continue
         }
-        pending = sum
-        updatedAt = max(updatedAt, events[index].recordedAt)
+        customer.pending = sum
+        customer.updatedAt = max(customer.updatedAt, events[index].recordedAt)
       }
-      parameters.number(pending)
-      parameters.instant(updatedAt)
-      parameters.text(name)
+      parameters.number(customer.pending)
+      parameters.instant(customer.updatedAt)
+      parameters.text(customer.id)
+      changed.note(customer)
     }
     _ = try connection.run(.setPending, parameters)
     return overflowing
   }
 
-  /// What is pending for customers, whom no other transaction may change from now on; those who
-  /// are not known are added.
-  private func lockPending(_ names: [String]) throws(StoreFailure.Reason) -> [Number] {
-    var pending = [Number?](repeating: nil, count: names.count)
+  /// Customers, whom no other transaction may change from now on; those who are not known are added.
+  private func lock(_ names: [String]) throws(StoreFailure.Reason) -> [Customer] {
+    var customers = [Customer?](repeating: nil, count: names.count)
     var wanted = Array(names.indices)
     for _ in 0..<2 {
-      let rows = try connection.run(.lockPending, each: wanted) { $0.text(names[$1]) }
+      let rows = try connection.run(.lockCustomer, each: wanted) { $0.text(names[$1]) }
       for place in 0..<rows.count {
         var row = Row(rows, place)
-        pending[wanted[Int(rows.executions[place])]] = try row.number()
+        customers[wanted[Int(rows.executions[place])]] = try row.customer()
       }
-      wanted.removeAll { pending[$0] != nil }
+      wanted.removeAll { customers[$0] != nil }
       if wanted.isEmpty { break }
       _ = try connection.run(.addCustomer, each: wanted) { $0.text(names[$1]) }
     }
-    return pending.map { $0 ?? .zero }
+    return zip(customers, names).map { $0 ?? Customer(id: $1) }
   }
 
   /// Keeps usage that no rule prices.

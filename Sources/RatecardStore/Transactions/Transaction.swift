@@ -2,10 +2,12 @@ internal import RatecardValues
 
 /// The changes of one transaction, made in their order.
 ///
-/// Runs of usage, and of events that were shipped, are made together, so that each statement goes to
-/// the engine once with many parameters.
+/// Runs of changes of a kind are made together, so that each statement goes to the engine once with
+/// many parameters.
 struct Transaction {
   let connection: any Connection
+  /// Takes note of the customers that are changed.
+  let changed = ChangedCustomers()
 
   /// Makes the changes, and answers what came of each.
   func apply(
@@ -13,50 +15,26 @@ struct Transaction {
   ) throws(StoreFailure.Reason) -> [Outcome] {
     var outcomes: [Outcome] = []
     outcomes.reserveCapacity(changes.count)
-    var run = UsageRun()
-    var shipped = ShippedRun()
+    var run = Run(capacity: changes.count)
     for change in changes {
-      if case .shipment(let shipment) = change, Limits.refusal(of: change) == nil,
-        run.events.isEmpty, shipped.take(shipment)
-      {
-        continue
-      }
-      try finish(&shipped, &outcomes)
       if let refusal = Limits.refusal(of: change, isNested: isNested) {
         // Whatever it is, it changes nothing; but answers stay in the order of the changes.
         try finish(&run, &outcomes)
         outcomes.append(.refused(refusal))
         continue
       }
-      if case .usage(let event) = change {
-        if !run.take(event) {
-          try finish(&run, &outcomes)
-          _ = run.take(event)
-        }
-        continue
-      }
+      if run.take(change) { continue }
       try finish(&run, &outcomes)
-      outcomes.append(try apply(change))
+      if !run.take(change) { outcomes.append(try apply(change)) }
     }
-    try finish(&shipped, &outcomes)
     try finish(&run, &outcomes)
     return outcomes
   }
 
-  private func finish(
-    _ run: inout ShippedRun, _ outcomes: inout [Outcome]
-  ) throws(StoreFailure.Reason) {
-    if run.events.isEmpty { return }
-    outcomes.append(contentsOf: try finish(run.events))
-    run = ShippedRun()
-  }
-
-  private func finish(
-    _ run: inout UsageRun, _ outcomes: inout [Outcome]
-  ) throws(StoreFailure.Reason) {
-    if run.events.isEmpty { return }
-    outcomes.append(contentsOf: try record(run.events))
-    run = UsageRun()
+  private func finish(_ run: inout Run, _ outcomes: inout [Outcome]) throws(StoreFailure.Reason) {
+    if !run.events.isEmpty { outcomes.append(contentsOf: try record(run.events)) }
+    if !run.shipped.isEmpty { outcomes.append(contentsOf: try finish(run.shipped)) }
+    run.restart()
   }
 
   private func apply(_ change: Change) throws(StoreFailure.Reason) -> Outcome {
@@ -87,30 +65,33 @@ struct Transaction {
   }
 }
 
-/// Events that were shipped, which follow each other in a group, none twice.
-private struct ShippedRun {
-  private(set) var events: [(sequence: Int64, at: Instant)] = []
-  private var sequences: Set<Int64> = []
-
-  /// Adds an event, unless it was not shipped or is there.
-  mutating func take(_ shipment: Shipment) -> Bool {
-    guard case .shipped(let at) = shipment.result,
-      sequences.insert(shipment.sequence).inserted
-    else { return false }
-    events.append((shipment.sequence, at))
-    return true
-  }
-}
-
-/// Usage that follows each other in a group, no id twice: the second may depend on the first.
-private struct UsageRun {
+/// Changes that follow each other and are made together: usage, no id twice, for the second may depend
+/// on the first; or events that were shipped.
+private struct Run {
   private(set) var events: [UsageEvent] = []
+  private(set) var shipped: [(sequence: Int64, at: Instant)] = []
   private var ids: Set<ExactText> = []
 
-  /// Adds an event, unless its id is there.
-  mutating func take(_ event: UsageEvent) -> Bool {
-    guard ids.insert(ExactText(event.id)).inserted else { return false }
-    events.append(event)
-    return true
+  init(capacity: Int) { ids.reserveCapacity(capacity) }
+
+  /// Adds a change, unless it does not go with those before it.
+  mutating func take(_ change: Change) -> Bool {
+    switch change {
+    case .usage(let event):
+      guard shipped.isEmpty, ids.insert(ExactText(event.id)).inserted else { return false }
+      events.append(event)
+      return true
+    case .shipment(let shipment) where events.isEmpty:
+      guard case .shipped(let at) = shipment.result else { return false }
+      shipped.append((shipment.sequence, at))
+      return true
+    default: return false
+    }
+  }
+
+  mutating func restart() {
+    events.removeAll()
+    shipped.removeAll()
+    ids.removeAll(keepingCapacity: true)
   }
 }

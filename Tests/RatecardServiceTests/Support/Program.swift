@@ -18,7 +18,10 @@ final class Program: Sendable {
   let id: pid_t
   private let state = Mutex(State())
 
-  init(_ arguments: [String], environment: [String: String] = [:]) throws {
+  /// Starts it, below another program where one is named.
+  init(
+    _ arguments: [String], environment: [String: String] = [:], below wrapper: [String] = []
+  ) throws {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw NotStarted(code: errno) }
     // Another process that held the writing end would keep the reading one open.
@@ -33,8 +36,9 @@ final class Program: Sendable {
     inherited["RATECARD_API_TOKEN"] = nil
     inherited["NO_COLOR"] = "1"
     let variables = inherited.merging(environment) { $1 }.map { "\($0.key)=\($0.value)" }
-    let path = Self.built.path
-    var words = ([path] + arguments).map { strdup($0) } + [nil]
+    let line = wrapper + [Self.built.path] + arguments
+    let path = line[0]
+    var words = line.map { strdup($0) } + [nil]
     var settings = variables.map { strdup($0) } + [nil]
     defer { for text in words + settings { free(text) } }
     var id = pid_t()
@@ -88,6 +92,18 @@ final class Program: Sendable {
     }
   }
 
+  /// What takes from root the right to read every file; nil: nothing does.
+  static let withoutRights: [String]? = {
+    if geteuid() != 0 { return [] }
+    let line = ["/usr/bin/setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    let trial = Process()
+    trial.executableURL = URL(filePath: line[0])
+    trial.arguments = [line[1], "true"]
+    guard (try? trial.run()) != nil else { return nil }
+    trial.waitUntilExit()
+    return trial.terminationStatus == 0 ? line : nil
+  }()
+
   /// The memory that it holds, in bytes.
   var residentBytes: Int {
     let text = (try? String(contentsOfFile: "/proc/\(id)/statm", encoding: .utf8)) ?? ""
@@ -113,7 +129,7 @@ final class Program: Sendable {
   }
 
   /// The program beside these tests.
-  private static let built: URL = {
+  static let built: URL = {
     let tests = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     let beside = tests.appending(path: "ratecard")
     let root = URL(filePath: #filePath).appending(path: "../../../..").standardized

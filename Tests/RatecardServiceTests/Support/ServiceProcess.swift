@@ -20,11 +20,13 @@ final class ServiceProcess: Sendable {
   /// Starts it, and waits until it says that it has started.
   init(
     _ card: CardFolder, store: String = "store.db", token: String? = nil, log: String = "info",
-    listen: String = "127.0.0.1:0", options: [String] = [], environment: [String: String] = [:]
+    listen: String = "127.0.0.1:0", options: [String] = [], environment: [String: String] = [:],
+    below wrapper: [String] = []
   ) throws {
     let program = try Program(
       Self.arguments(card, store: store, listen: listen) + ["--log", log] + options,
-      environment: environment.merging(token.map { ["RATECARD_API_TOKEN": $0] } ?? [:]) { $1 })
+      environment: environment.merging(token.map { ["RATECARD_API_TOKEN": $0] } ?? [:]) { $1 },
+      below: wrapper)
     self.program = program
     folder = card
     self.token = token
