@@ -55,8 +55,11 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", path: "Sources/C/CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CMalloc", path: "Sources/C/CMalloc"),
     .systemLibrary(name: "CTimer", path: "Sources/C/CTimer"),
+    .systemLibrary(name: "CBytes", path: "Sources/C/CBytes"),
     module("RatecardValues"),
     module("RatecardJSON"),
     module("RatecardDiagnostics", ["RatecardJSON"]),
@@ -92,8 +95,8 @@ let package = Package(
     module(
       "RatecardReplay",
       [
-        "Ratecard", "RatecardValues", "RatecardDiagnostics", "RatecardModel", "RatecardEngine",
-        "RatecardCompiler", "RatecardAnalysis",
+        "CBytes", "CZlib", "Ratecard", "RatecardValues", "RatecardJSON", "RatecardDiagnostics",
+        "RatecardModel", "RatecardEngine", "RatecardCompiler", "RatecardAnalysis",
       ]),
     module(
       "RatecardBilling",
@@ -113,7 +116,7 @@ let package = Package(
       "RatecardCommand",
       [
         "Ratecard", "RatecardAnalysis", "RatecardReplay", "RatecardExport", "RatecardWire",
-        "RatecardService", "RatecardBilling", "RatecardValues", "RatecardJSON",
+        "RatecardService", "RatecardStore", "RatecardBilling", "RatecardValues", "RatecardJSON",
         "RatecardDiagnostics",
         "RatecardModel",
       ]),
@@ -191,13 +194,15 @@ let package = Package(
     tests(
       "RatecardReplayTests",
       [
-        "RatecardReplay", "Ratecard", "RatecardModel", "RatecardDiagnostics", "RatecardTestSupport",
-      ]),
+        "RatecardReplay", "Ratecard", "RatecardModel", "RatecardValues", "RatecardDiagnostics",
+        "RatecardJSON", "RatecardTestSupport",
+      ], exclude: ["Backtest/csv_rows.py"]),
     tests(
       "RatecardCommandTests",
       [
-        "RatecardCommand", "Ratecard", "RatecardWire", "RatecardModel", "RatecardValues",
-        "RatecardDiagnostics", "RatecardJSON", "RatecardTestSupport",
+        "RatecardCommand", "RatecardReplay", "Ratecard", "RatecardWire", "RatecardModel",
+        "RatecardStore", "RatecardValues", "RatecardDiagnostics", "RatecardJSON",
+        "RatecardTestSupport",
       ],
       exclude: ["Cards", "ChangeGuards", "Differences", "Proposals", "Sessions", "Schema"]),
     .executableTarget(
@@ -227,5 +232,8 @@ if Context.environment["RATECARD_FUZZ"] == "1" {
     fuzzer(
       "FuzzRequest",
       ["RatecardCommand", "RatecardWire", "Ratecard", "RatecardDiagnostics", "RatecardValues"]),
+    fuzzer(
+      "FuzzWebhook",
+      ["RatecardBilling", "RatecardStore", "Ratecard", "RatecardDiagnostics", "RatecardValues"]),
   ]
 }

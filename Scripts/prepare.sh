@@ -29,6 +29,7 @@ need_program() {
   need libpq-dev /usr/include/postgresql/libpq-fe.h /usr/include/libpq-fe.h
   need libmicrohttpd-dev /usr/include/microhttpd.h /usr/local/include/microhttpd.h
   need libsodium-dev /usr/include/sodium.h /usr/local/include/sodium.h
+  need zlib1g-dev /usr/include/zlib.h /usr/local/include/zlib.h
   need tzdata /usr/share/zoneinfo/Asia/Shanghai
   need binutils ld
   need libc6-dev /usr/include/stdlib.h

@@ -72,7 +72,8 @@ public struct PreparedCard: ~Copyable, Sendable {
       return try PreparedRows(
         &buffer.request, for: question == .decision ? .decision : .price,
         texts: texts.map(\.place), integers: integers.map(\.place),
-        namesModels: !buffer.card.names.hasModelPatterns)
+        namesModels: !buffer.card.names.hasModelPatterns,
+        looksAtGrants: question == .decision || buffer.card.model.pricesLookAtGrants)
     } catch {
       throw RequestError(error, buffer.card.model)
     }
@@ -143,6 +144,21 @@ public struct PreparedCard: ~Copyable, Sendable {
     }
   }
 
+  /// Whether rows are answered here, and not each by itself elsewhere.
+  package var isQuick: Bool { rows.isQuick }
+
+  /// Answers rows whose texts are in UTF-8, and says how many it leaves open: those take a request of
+  /// their own.
+  ///
+  /// The pointers are to as many values as the rows have, and to room for as many verdicts. From the
+  /// start of each text 16 bytes may be read.
+  package mutating func judge(
+    rows count: Int, utf8 texts: UnsafePointer<UnsafeBufferPointer<UInt8>>,
+    _ integers: UnsafePointer<Int>, at now: Instant, into answers: UnsafeMutablePointer<Verdict>
+  ) -> Int {
+    rows.answer(count, texts, integers, at: now, &buffer.request, into: answers.known)
+  }
+
   @inline(__always)
   private func checkCounts(_ count: Int, _ textCount: Int, _ integerCount: Int) {
     precondition(
@@ -193,6 +209,18 @@ public struct PreparedCard: ~Copyable, Sendable {
     case .decision: try card.judge(&buffer, at: now)
     case .price: try card.judgeCost(&buffer, at: now)
     }
+  }
+}
+
+extension Card {
+  /// Whether a price can depend on what is granted, or on how much of it is left.
+  fileprivate var pricesLookAtGrants: Bool {
+    func looks(_ scope: RuleScope) -> Bool {
+      scope.alternatives.contains { conditions in
+        conditions.contains { $0.attribute == .granted || $0.attribute == .balancePercent }
+      }
+    }
+    return costs.contains { looks($0.scope) } || adjustments.contains { looks($0.scope) }
   }
 }
 

@@ -10,8 +10,9 @@ public enum Program {
 
   static let commands: [CommandSyntax] = [
     LintCommand.syntax, TestCommand.syntax, EvalCommand.syntax, ExplainCommand.syntax,
-    ShowCommand.syntax, DiffCommand.syntax, InitCommand.syntax, SchemaCommand.syntax,
-    RulesCommand.syntax, ServeCommand.syntax, ExportCommand.syntax,
+    ShowCommand.syntax, DiffCommand.syntax, BacktestCommand.syntax, InitCommand.syntax,
+    SchemaCommand.syntax, RulesCommand.syntax, ServeCommand.syntax, OutboxCommand.syntax,
+    ExportCommand.syntax,
   ]
 
   /// Runs the command that the console's words ask for, and flushes both outputs.

@@ -62,9 +62,14 @@ extension Store {
     let letters = try first(.deadLetterCount, { _ in }) { row throws(StoreFailure.Reason) in
       Int(try row.integer())
     }
+    let notices = try first(.postingCounts, { _ in }) { row throws(StoreFailure.Reason) in
+      (all: Int(try row.integer()), waiting: Int(try row.integer()))
+    }
     let (total, waiting) = counts ?? (0, 0)
+    let (allNotices, waitingNotices) = notices ?? (0, 0)
     return OutboxSummary(
-      depth: waiting, oldest: oldest, dead: total - waiting, deadLetters: letters ?? 0)
+      depth: waiting, oldest: oldest, dead: total - waiting, deadLetters: letters ?? 0,
+      notices: waitingNotices, deadNotices: allNotices - waitingNotices)
   }
 
   /// The outbox in the order in which events were recorded, from behind a place in it.
@@ -146,7 +151,7 @@ extension Store {
     }
   }
 
-  private func first<Answer: Sendable>(
+  func first<Answer: Sendable>(
     _ statement: Statement, _ write: (inout Cells) -> Void,
     _ decode: (inout Row) throws(StoreFailure.Reason) -> Answer
   ) throws(StoreFailure) -> Answer? {
@@ -158,7 +163,7 @@ extension Store {
     }
   }
 
-  private func all<Answer: Sendable>(
+  func all<Answer: Sendable>(
     _ statement: Statement, _ write: (inout Cells) -> Void,
     _ decode: (inout Row) throws(StoreFailure.Reason) -> Answer
   ) throws(StoreFailure) -> [Answer] {

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import RatecardValues
 internal import Synchronization
 
@@ -41,13 +42,22 @@ public final class Store: Sendable {
   /// Opens a store: `sqlite:FILE`, which is made where it is not there, or `postgres://…`.
   ///
   /// Only one process at a time can be `serving` a file, and has to call `checkpoint` from time to
-  /// time; others may open it beside. Whatever is no store, or a newer one, is left as it is. `watch`
-  /// is told when the store begins to fail, and when it works again.
+  /// time; others may open it beside. Whatever is no store, or a newer one, is left as it is; so is
+  /// a file that is not there, where the store `mustExist`. `watch` is told when the store begins to
+  /// fail, and when it works again.
   public static func open(
-    _ address: String, serving: Bool = false, readers: Int = 2,
+    _ address: String, serving: Bool = false, readers: Int = 2, mustExist: Bool = false,
     watch: @escaping StoreWatch = { _, _ in }
   ) throws(StoreFailure) -> Store {
-    try open(address, serving: serving, readers: readers, faults: nil, watch: watch)
+    let place = StoreAddress(address)
+    if mustExist, case .sqlite(let path) = place.kind {
+      do throws(StoreFailure.Reason) {
+        if try SQLiteFile(path: path).look() == .nothing { throw .system(ENOENT) }
+      } catch {
+        throw StoreFailure(store: place.shown, reason: error)
+      }
+    }
+    return try open(address, serving: serving, readers: readers, faults: nil, watch: watch)
   }
 
   /// Opens a store that fails where the seam says so, has less patience, or whose tables stay at an older

@@ -72,19 +72,38 @@ struct DodoProviderTests {
       try provider().send([])
       Issue.record("no failure")
     } catch {
-      #expect(error == ProviderFailure(kind, "status \(status): m"))
+      #expect(error.kind == kind && error.reason == "status \(status): m")
     }
   }
 
   @Test func debitsOnce() throws {
     let event = MeterEvent(
       id: "e", customer: "c", name: "n", at: .noon, property: "p", amount: 100)
-    wire.answer = HTTPResponse(409)
+    let refusal = Array(#"{"code":"IDEMPOTENCY_KEY_ALREADY_EXISTS","message":"m"}"#.utf8)
+    wire.answer = HTTPResponse(409, body: refusal)
     try provider("cde").debit(event, credits: 1)
     let body = String(decoding: wire.last?.body ?? [], as: UTF8.self)
     #expect(body.hasPrefix(#"{"entry_type":"debit","amount":"1","reason":"#))
     #expect(body.contains(#""idempotency_key":"e","metadata":{"event_id":"e","#))
     #expect(throws: ProviderFailure.self) { try provider().debit(event, credits: 1) }
+  }
+
+  /// What a proxy or a captive portal answers with is no answer of the provider.
+  @Test(arguments: [200, 201, 404, 409])
+  func takesNoPageForAnAnswer(_ status: Int) throws {
+    let event = MeterEvent(
+      id: "e", customer: "c", name: "n", at: .noon, property: "p", amount: 100)
+    wire.answer = HTTPResponse(status, body: Array("<!doctype html>".utf8))
+    func kind(_ body: () throws(ProviderFailure) -> Void) -> ProviderFailure.Kind? {
+      do throws(ProviderFailure) { try body() } catch { return error.kind }
+      return nil
+    }
+    #expect(
+      kind { () throws(ProviderFailure) in _ = try provider().has(event: "e") }
+        == (status == 409 ? .fateUnknown : .notTaken))
+    #expect(
+      kind { () throws(ProviderFailure) in try provider("cde").debit(event, credits: 1) }
+        == (status == 404 ? .notTaken : .fateUnknown))
   }
 
   @Test(

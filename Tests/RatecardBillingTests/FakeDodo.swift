@@ -18,6 +18,8 @@ final class FakeDodo {
   private(set) var ledger: [String: Number] = [:]
   private(set) var requests: [HTTPRequest] = []
   private(set) var calls: [Instant] = []
+  /// A status that everything is answered with at a time; nil: it is answered as it should be.
+  var status: (Instant) -> Int? = { _ in nil }
   var unknownCustomers: Set<String> = []
   /// How long a call takes.
   var latency = 0.02
@@ -29,6 +31,7 @@ final class FakeDodo {
     calls.append(now)
     let weather = weather(now)
     now = now.plus(latency)
+    if let status = status(now) { return HTTPResponse(status, body: Array("<html>".utf8)) }
     switch weather {
     case .fine: return answer(request)
     case .unreachable: throw TransportFailure(.neverSent, "could not connect to server")
@@ -61,7 +64,7 @@ final class FakeDodo {
       }
       if ledger[id] != nil { return error(409, "DUPLICATE") }
       ledger[id] = amount
-      return HTTPResponse(201, body: Array("{}".utf8))
+      return HTTPResponse(201, body: Array(#"{"id":"cle_1"}"#.utf8))
     }
     guard let items = json["events"]?.items, (1...1_000).contains(items.count) else {
       return error(400, "INVALID_REQUEST_BODY")

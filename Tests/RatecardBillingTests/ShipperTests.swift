@@ -78,6 +78,7 @@ struct ShipperTests {
     for entry in try scene.store.outbox() {
       #expect(entry.event.customer == "cus_bad")
       #expect(entry.state == .dead(reason: "status 400 INVALID_REQUEST_BODY: no"))
+      #expect(entry.code == .refused)
     }
     // Never more than the limits, whatever window one looks at.
     for (count, seconds) in [(40, 1.0), (240, 60.0)] {
@@ -123,7 +124,8 @@ struct ShipperTests {
     var dead: [String: Number] = [:]
     for entry in try scene.store.outbox(limit: 10_000) {
       guard case .dead(let reason) = entry.state else { continue }
-      #expect(reason.hasPrefix("held: "))
+      #expect(reason.contains("too long ago"))
+      #expect(entry.code == .held && entry.way == .held)
       dead[entry.event.id] = entry.event.credits
     }
     // Each by exactly one way, and with its own amount.
@@ -173,6 +175,35 @@ struct ShipperTests {
     #expect(try scene.store.outbox().isEmpty)
   }
 
+  @Test(arguments: LatePolicy.allCases)
+  func manyOfUnknownFateAreWorkedOff(_ late: LatePolicy) throws {
+    // To look all of them up takes longer than a lease, and what is new does not wait for that.
+    try record((0..<1_000).map { Scene.usage("e\($0)", at: .noon) })
+    _ = try scene.store.claim(
+      limit: 1_000, owner: "killed", now: .noon, until: Instant.noon.plus(120))
+    dodo.now = Instant.noon.plus(86_400)
+    try record((0..<10).map { Scene.usage("new\($0)", at: dodo.now) })
+    let shipper = shipper(late)
+    let soon = dodo.now.plus(180)
+    while dodo.now < soon, dodo.events["new9"] == nil {
+      dodo.now = max(dodo.now, try shipper.step().next)
+    }
+    #expect(dodo.events["new9"] == 1)
+    try ship(shipper, until: dodo.now.plus(1_200))
+    let summary = try scene.store.outboxSummary()
+    #expect(summary.depth == 0)
+    #expect(dodo.events.count + dodo.ledger.count + summary.dead == 1_010)
+  }
+
+  @Test func whileNothingGoesOneIsTriedAtATime() throws {
+    try record((0..<3_000).map { Scene.usage("e\($0)", at: .noon) })
+    let end = Instant.noon.plus(7_200)
+    dodo.weather = { $0 < end ? .broken : .fine }
+    try ship(shipper(), until: end.plus(3_600))
+    #expect(dodo.events.count == 3_000)
+    #expect(dodo.requests.count { $0.method == .get } < 100)
+  }
+
   @Test func whatSomeoneTriesAgainIsSentAlthoughItWasHeld() throws {
     try record([Scene.usage("e", at: .noon)])
     dodo.now = Instant.noon.plus(7_200)
@@ -181,6 +212,22 @@ struct ShipperTests {
     #expect(dodo.events.isEmpty)
     _ = try scene.store.commit([.retry(id: "e", at: dodo.now)])
     try ship(shipper, until: dodo.now.plus(60))
+    #expect(dodo.events == ["e": 1])
+  }
+
+  @Test(arguments: [(301, true), (401, true), (403, true), (404, true), (503, false), (200, false)])
+  func saysWhatToDoWhereTheProviderWillTakeNothingByItself(
+    _ status: Int, _ isBlocked: Bool
+  ) throws {
+    try record([Scene.usage("e", at: .noon)])
+    let end = Instant.noon.plus(60)
+    dodo.status = { $0 < end ? status : nil }
+    let shipper = shipper()
+    let failure = try #require(try shipper.step().failure)
+    #expect((failure.remedy != nil) == isBlocked, "\(failure)")
+    // Nothing is dead by it, and all of it goes once that is mended.
+    #expect(try scene.store.outboxSummary().dead == 0)
+    try ship(shipper, until: Instant.noon.plus(3_000))
     #expect(dodo.events == ["e": 1])
   }
 
@@ -194,6 +241,21 @@ struct ShipperTests {
     #expect(dodo.requests.count == 1)
   }
 
+  @Test func aClockThatIsSetBackStopsNothing() throws {
+    // It was years ahead, and the provider wanted to be left alone.
+    dodo.now = Instant.noon.plus(100_000_000)
+    dodo.weather = { $0 > Instant.noon.plus(50_000_000) ? .busy : .fine }
+    try record([Scene.usage("old", at: .noon)])
+    let shipper = shipper()
+    #expect(try shipper.step().failure != nil)
+    dodo.now = .noon
+    try record([Scene.usage("new", at: .noon)])
+    while dodo.now < Instant.noon.plus(3_600), dodo.events["new"] == nil {
+      dodo.now = max(dodo.now, try shipper.step().next)
+    }
+    #expect(dodo.events["new"] == 1)
+  }
+
   @Test func theLogWritesAnEventALine() throws {
     nonisolated(unsafe) var lines = ""
     let provider = LogProvider(webhooks: DodoWebhooks(WebhookKeys(key: [1]))) {
@@ -204,7 +266,9 @@ struct ShipperTests {
       store: scene.store, provider: provider, options: .init(owner: "a"),
       world: .init(
         now: { Instant.noon }, wait: { _ in false }, meter: { MeterTerms(Scene.card.model) }))
-    #expect(try shipper.step().shipped == 2)
+    // One first, to see whether anybody answers.
+    #expect(try shipper.step().shipped == 1)
+    #expect(try shipper.step().shipped == 1)
     #expect(lines.split(separator: "\n").count == 2)
     #expect(lines.hasPrefix(#"{"event_id":"a","#))
   }

@@ -267,6 +267,19 @@ struct WebhookEffectTests {
       #"{"type":"credit.added","timestamp":"2026-11-23T10:00:00Z","data":{"customer_id":"c"}}"#,
       "`balance_after`"
     ),
+    (
+      #"{"type":"credit.added","timestamp":"2026-11-23T10:00:00Z","#
+        + #""data":{"customer_id":"c","balance_after":"1e30"}}"#, "`balance_after`"
+    ),
+    (
+      #"{"type":"credit.added","timestamp":"3026-11-23T10:00:00Z","#
+        + #""data":{"customer_id":"c","balance_after":"1"}}"#, "`timestamp`"
+    ),
+    (
+      #"{"type":"subscription.active","timestamp":"2026-11-23T10:00:00Z","#
+        + #""data":{"customer":{"customer_id":"c"},"status":"active","product_id":""}}"#,
+      "no subscription"
+    ),
   ])
   func keepsWhatMakesNoSense(_ body: String, _ reason: String) throws {
     let webhook = Self.keys.signed(id: "msg_1", body: Array(body.utf8), at: .noon)
@@ -276,7 +289,98 @@ struct WebhookEffectTests {
       return
     }
     #expect(text.contains(reason))
+    let entries = try scene.store.outboxPage(
+      .init(state: .dead, code: "senseless_webhook"), limit: 9
+    ).entries
+    #expect(entries.map(\.id) == ["webhook:msg_1"])
+    #expect(try scene.store.deadLetter("webhook:msg_1")?.body == body)
+  }
+
+  @Test func noUsageKeepsAWebhookFromBeingKept() throws {
+    _ = try scene.store.commit([.usage(Scene.usage("webhook:msg_1", at: .noon))])
+    let webhook = Self.keys.signed(id: "msg_1", body: Array("{".utf8), at: .noon)
+    for _ in 0..<2 { _ = try receiver.receive(webhook, card: Scene.card, now: .noon) }
     #expect(try scene.store.outboxSummary().deadLetters == 1)
+  }
+
+  @Test func whatIsKeptCanBeTakenInOnceItMakesSense() throws {
+    // As if a program that does not know this amount had kept it.
+    let message = Message.credit("added", 5, 500, after: 545)
+    let webhook = message.webhook("msg_7", to: "c")
+    let letter = DeadLetter(
+      id: "webhook:msg_7", customer: "", body: String(decoding: webhook.body, as: UTF8.self),
+      fingerprint: [1], code: "senseless_webhook", message: "why", at: .noon)
+    _ = try scene.store.commit([.deadLetter(letter)])
+    let receipt = try receiver.receiveAgain(letter, card: Scene.card, now: .noon)
+    #expect(receipt == .applied(type: "credit.added", problem: nil))
+    #expect(try state(of: "c").balance == 545)
+    #expect(try scene.store.outboxSummary().deadLetters == 0)
+    // The provider, which sends it again, has it counted once.
+    #expect(
+      try receiver.receive(webhook, card: Scene.card, now: .noon)
+        == .repeated(type: "credit.added"))
+  }
+
+  @Test func anAmountOfMoreDecimalsThanAreKeptIsCut() throws {
+    let message = Message(
+      type: "credit.deducted", at: 1,
+      data: [
+        "id": "cle_1", "amount": "0.3333333333333333333333333333",
+        "balance_after": "99.6666666666666666666666666667",
+      ])
+    #expect(
+      try deliver(message, "1", to: "c") == .applied(type: "credit.deducted", problem: nil))
+    let balance = try #require(try state(of: "c").balance)
+    #expect(balance.description == "99.666666666666666666")
+  }
+
+  @Test(arguments: [
+    "credit.added", "credit.deducted", "credit.expired", "credit.rolled_over",
+    "credit.rollover_forfeited", "credit.overage_charged", "credit.overage_reset",
+    "credit.manual_adjustment",
+  ])
+  func everyCreditEventTellsTheBalanceAsTextOrNumber(_ type: String) throws {
+    for (id, balance) in [("text", JSONValue.string("12.5")), ("number", .number("12.5"))] {
+      let message = Message(
+        type: type, at: 1, data: ["id": .string(id), "amount": balance, "balance_after": balance])
+      #expect(try deliver(message, "\(type) \(id)", to: id) == .applied(type: type, problem: nil))
+      #expect(try state(of: id).balance?.description == "12.5")
+    }
+  }
+
+  @Test(arguments: [
+    "active", "renewed", "on_hold", "past_due", "paused", "unpaused", "cancelled", "failed",
+    "expired", "plan_changed", "updated", "update_payment_method",
+  ])
+  func everySubscriptionEventGoesByTheState(_ name: String) throws {
+    let keeps = ["active", "past_due", "on_hold", "paused"]
+    for status in ["active", "past_due", "on_hold", "paused", "cancelled", "failed", "expired"] {
+      let message = Message.subscription(name, 1, status, "prod_pro", balance: 7)
+      let customer = "\(name) \(status)"
+      guard case .applied(let type, nil) = try deliver(message, "1", to: customer) else {
+        Issue.record("\(customer) is not applied")
+        continue
+      }
+      #expect(type == "subscription.\(name)" || type == "subscription.\(status)")
+      let state = try state(of: customer)
+      #expect(state.plan == (keeps.contains(status) ? "pro" : nil), "\(customer)")
+      #expect(state.balance == 7)
+    }
+  }
+
+  @Test func aNoticeIsPostedOnceForACauseUnderOneName() throws {
+    let store = scene.store
+    let poster = WebhookReceiver(
+      reader: DodoWebhooks(Self.keys), store: store, postsNotices: true
+    ) { changes throws(StoreFailure) in try store.commit(changes) }
+    let message = Message.low(4, 45)
+    // The same content under two ids, and each of them twice.
+    for id in ["a", "b", "a", "b"] {
+      _ = try poster.receive(message.webhook(id, to: "c"), card: Scene.card, now: .noon)
+    }
+    let entries = try store.outboxPage(limit: 9).entries
+    #expect(entries.map(\.kind) == [.notice] && entries[0].id.hasPrefix("notice_"))
+    #expect(try store.posting(entries[0].id)?.notice.text == "You have used most of it.")
   }
 
   @Test func passesOverWhatItDoesNotKnow() throws {

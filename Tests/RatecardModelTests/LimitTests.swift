@@ -26,6 +26,18 @@ import Testing
       + "costs:\n  - {name: x, table: [\(names)], when: [\(maps)], cells: {true: 1}}\n"
   }
 
+  static func meter(properties count: Int) -> String {
+    let names = (0..<count).map { "a\($0)" }.joined(separator: ", ")
+    return attributes(count) + "meter: {event: e, properties: [\(names)]}\n"
+  }
+
+  static func meter(name length: Int, property: Bool) -> String {
+    let name = String(repeating: "n", count: length)
+    return property
+      ? "meter: {event: e, property: \(name)}\n"
+      : "attributes: {\(name): flag}\nmeter: {event: e, properties: [\(name)]}\n"
+  }
+
   static func findings(_ text: String) -> [String] {
     Sample(text).check().diagnostics.map { "\($0.code.id) \($0.message)" }
   }
@@ -33,6 +45,7 @@ import Testing
   @Test(arguments: [
     alternatives(64, of: 4), alternatives(2, of: 128), bands(1000),
     table(axes: 16, alternatives: 1), table(axes: 3, alternatives: 64),
+    meter(properties: 48), meter(name: 100, property: false), meter(name: 100, property: true),
   ])
   func asManyAsThereMayBe(_ text: String) {
     #expect(Self.findings(text) == [])
@@ -49,6 +62,15 @@ import Testing
     (
       table(axes: 4, alternatives: 64),
       "RC0109 a cell of this table has 320 conditions, a rule has at most 256"
+    ),
+    (meter(properties: 49), "RC0109 a meter has at most 48 properties, this one has 49"),
+    (
+      meter(name: 101, property: false),
+      "RC0109 a property's name has at most 100 characters, this one has 101"
+    ),
+    (
+      meter(name: 101, property: true),
+      "RC0109 a property's name has at most 100 characters, this one has 101"
     ),
   ])
   func oneMore(_ text: String, _ finding: String) {

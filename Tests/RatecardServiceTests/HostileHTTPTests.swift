@@ -113,6 +113,18 @@ extension ServiceTests {
       #expect(client.isClosed)
     }
 
+    /// What is refused is read past, so that its sender hears why, and not for as long as it likes.
+    @Test func aRefusedBodyIsNotReadForEver() throws {
+      let client = try RawClient(port: service.port)
+      client.send(
+        "POST /v1/price HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+          + "Transfer-Encoding: chunked\r\n\r\n")
+      let piece = Array("10000\r\n\(String(repeating: " ", count: 65_536))\r\n".utf8)
+      var sent = 0
+      while sent < 64 << 20, client.send(piece) { sent += piece.count }
+      #expect(sent < 32 << 20, "\(sent) bytes were taken")
+    }
+
     @Test func aRequestMayComeByteByByte() throws {
       let client = try RawClient(port: service.port)
       let body = HostileRequest.body

@@ -42,6 +42,9 @@ extension ServiceTests {
       let all = try client.get("/v1/outbox").json
       #expect(all["depth"] == 7)
       let events = all["events"]?.items ?? []
+      // In short: what was used is shown with the one that is asked for.
+      #expect(events.allSatisfy { $0["attributes"] == nil && $0["credits"] == "1" })
+      #expect(try client.get("/v1/outbox/event%203").json["attributes"]?["model"] == "gpt-4o")
       #expect(events.map { $0["event_id"] } == (0..<7).map { .string("event \($0)") })
       #expect(events.first?["recorded_at"] == all["oldest"] || all["oldest"]?.string != nil)
       var seen: [JSONValue] = []
@@ -63,7 +66,8 @@ extension ServiceTests {
 
     @Test(arguments: [
       "limit=-1", "limit=1001", "limit=x", "limit=", "after=-x", "after=1.5", "limit=%00",
-      "after=99999999999999999999", "limit=%FF",
+      "after=99999999999999999999", "limit=%FF", "after=event", "after=thing1", "state=done",
+      "state=", "customer=", "customer=%FF", "reason=%00", "reason=because",
     ])
     func aPageThatIsNoneIsRefused(_ query: String) throws {
       let reply = try client.get("/v1/outbox?\(query)")
@@ -105,6 +109,79 @@ extension ServiceTests {
       let again = try client.post("/v1/usage", report)
       #expect(again.json == ["event_id": "late", "credits": "3", "recorded": true])
       #expect(try client.get("/v1/customers/ann").json["pending"] == "3")
+    }
+
+    @Test func aListIsFilteredAndGoesOnWhereItEnded() throws {
+      for id in ["a", "b", "c"] {
+        #expect(try client.post("/v1/usage", report(id, "chat")).status == 200)
+        #expect(try client.post("/v1/usage", report("no \(id)", "unsold")).status == 422)
+      }
+      let dead = try client.get("/v1/outbox?state=dead").json
+      #expect(dead["events"]?.items == [])
+      #expect(dead["letters"]?.items?.map { $0["event_id"] } == ["no a", "no b", "no c"])
+      #expect(dead["letters"]?.items?.allSatisfy { $0["body"] == nil } == true)
+      #expect(dead["next"] == .null)
+      #expect(try client.get("/v1/outbox?reason=unpriced").json["letters"]?.items?.count == 3)
+      #expect(try client.get("/v1/outbox?reason=held").json["letters"]?.items == [])
+      #expect(try client.get("/v1/outbox?customer=bob").json["events"]?.items == [])
+      let first = try client.get("/v1/outbox?limit=4").json
+      #expect(first["events"]?.items?.count == 3 && first["letters"]?.items?.count == 1)
+      let next = try #require(first["next"]?.string)
+      let rest = try client.get("/v1/outbox?limit=4&after=\(next)").json
+      #expect(rest["letters"]?.items?.map { $0["event_id"] } == ["no b", "no c"])
+      #expect(rest["next"] == .null && rest["shipping"]?["failing"] == false)
+    }
+
+    @Test func aDeadLetterIsCorrectedAndKeepsItsID() throws {
+      let report = report("mended", "chat", "gpt-4o-mni")
+      #expect(try client.post("/v1/usage", report).status == 422)
+      func retry(_ body: JSONValue) throws -> HTTPReply {
+        try client.post("/v1/outbox/mended/retry", body)
+      }
+      #expect(try retry(["id": "other"]).errorCode == "invalid_request")
+      #expect(try retry(["decision": "dec_x"]).errorCode == "invalid_request")
+      #expect(try retry(["model": ["gpt-4o"]]).errorCode == "invalid_request")
+      #expect(try retry([]).errorCode == "invalid_request")
+      #expect(try retry(["model": "gpt-4o-mn"]).errorCode == "unpriced")
+      #expect(try retry(["version": "of no card"]).errorCode == "unknown_version")
+      // None of that was kept.
+      let letter = try client.get("/v1/outbox/mended").json
+      #expect(letter["body"]?.string.flatMap { try? JSONValue(parsing: $0) } == report)
+      #expect(try retry(["model": "gpt-4o-mini", "request_type": "agent"]).status == 200)
+      let event = try client.get("/v1/outbox/mended").json
+      #expect(event["credits"] == "2" && event["attributes"]?["model"] == "gpt-4o-mini")
+      let correction = try #require(event["corrections"]?.items?.first)
+      #expect(correction["from"] == ["model": "gpt-4o-mni", "request_type": "chat"])
+      #expect(correction["to"] == ["model": "gpt-4o-mini", "request_type": "agent"])
+      // The client, which does not know, sends it once more.
+      let again = try client.post("/v1/usage", report)
+      #expect(again.json == ["event_id": "mended", "credits": "2", "recorded": true])
+      #expect(try client.get("/v1/customers/ann").json["pending"] == "2")
+      #expect(service.log("corrected").count == 1)
+    }
+
+    @Test func aDeadLetterIsPricedByTheVersionThatIsNamed() throws {
+      let version = try #require(try client.get("/v1/ratecard").json["version"]?.string)
+      #expect(try client.post("/v1/usage", report("old", "chat", "gpt-4o-mni")).status == 422)
+      try folder.write(Shop.costs(chat: "7"), to: "card/costs.yaml")
+      #expect(try client.post("/-/reload").status == 200)
+      let fields: JSONValue = ["model": "gpt-4o", "version": .string(version)]
+      #expect(try client.post("/v1/outbox/old/retry", fields).status == 200)
+      #expect(try client.get("/v1/outbox/old").json["credits"] == "1")
+    }
+
+    @Test func whatAnotherProgramDoesToTheStoreIsSeen() throws {
+      try client.put("/v1/customers/ann", ["plan": "pro", "balance": 30]).expect(200)
+      for number in 0..<3 {
+        try client.post("/v1/usage", report("e\(number)", "agent")).expect(200)
+      }
+      let ask: JSONValue = ["customer": "ann", "request_type": "chat", "model": "gpt-4o"]
+      #expect(try client.post("/v1/decide", ask).json["tier"] == "slow")
+      let drop = try Program([
+        "outbox", "drop", "e0", "e1", "e2", "--store", "sqlite:\(folder.at("store.db"))",
+      ])
+      #expect(drop.waitForEnd() == 0)
+      #expect(try isTrue { try client.post("/v1/decide", ask).json["tier"] == "premium" })
     }
 
     @Test func usageThatIsPricedLaterWasUsedWhenItCame() throws {

@@ -63,7 +63,8 @@ struct QuickDecisionTests {
     route = DecideRoute(
       live: live, customers: book,
       committer: Committer(store: store, metrics: metrics.makeShard()) { _, _ in },
-      workers: WorkerPool(threads: 0), threads: ThreadStates(metrics), key: Self.key)
+      workers: WorkerPool(threads: 0), threads: ThreadStates(metrics), key: Self.key,
+      log: ServiceLog { _ in })
   }
 
   @Test func theShortWaySaysWhatTheLongWaySays() throws {

@@ -73,7 +73,8 @@ struct RandomChangeTests {
       if case .waiting(let until) = event.state { due = until }
       return StoreTwin.Waiting(
         id: event.event.id, due: due, owner: event.owner, attempts: event.attempts,
-        isFateUnknown: event.isFateUnknown, failure: event.lastFailure)
+        isFateUnknown: event.isFateUnknown, failure: event.lastFailure, code: event.code,
+        way: event.way)
     }
     // Of one group PostgreSQL gets the events sorted by id.
     #expect(
@@ -132,7 +133,9 @@ struct RandomWorld {
       case 2: .fateUnknown(reason: "timed out", retryAt: time())
       default: .dead(reason: "refused")
       }
-    return Shipment(sequence: sequence, owner: owner(), result: result)
+    let ways = OutboxEvent.Way.allCases
+    return Shipment(
+      sequence: sequence, owner: owner(), result: result, way: ways[random.below(ways.count)])
   }
 
   private mutating func tier() -> String? { [nil, "premium", "slow"][random.below(3)] }

@@ -10,6 +10,8 @@ struct StoreTwin {
     var attempts = 0
     var isFateUnknown = false
     var failure: String?
+    var code: DeliveryCode?
+    var way = OutboxEvent.Way.meter
   }
 
   private static let limit = Number(1_000_000_000_000_000_000)
@@ -76,6 +78,8 @@ struct StoreTwin {
       cards[place].usedAt = max(cards[place].usedAt, at)
       return .done
     case .shipment: preconditionFailure("shipments are made by `settle`")
+    case .posting, .correct, .reassign:
+      preconditionFailure("the random changes post no notices and correct nothing")
     case .retry(let id, let at):
       guard let place = outbox.firstIndex(where: { $0.id == id }) else { return .missing }
       outbox[place].due = at
@@ -141,6 +145,8 @@ struct StoreTwin {
     }
     guard outbox[place].owner == shipment.owner else { return .missing }
     outbox[place].owner = nil
+    outbox[place].way = shipment.way
+    outbox[place].code = shipment.code
     switch shipment.result {
     case .shipped: break
     case .failed(let reason, let at):

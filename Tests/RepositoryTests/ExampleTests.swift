@@ -1,4 +1,5 @@
 import Foundation
+import RatecardValues
 import Testing
 
 /// The programs under Examples are built and run as their readers would.
@@ -22,6 +23,50 @@ struct ExampleTests {
       """)
     #expect(run.status == 0, "\(run.errors)\(run.output)")
     #expect(run.output.hasPrefix("19366 requests, "), "\(run.output)")
+  }
+
+  /// A backtest of the same requests comes to the same sum, and a log as it stands to what integers say.
+  @Test(
+    .enabled(
+      if: log != nil, "../shared/usage/azure-llm-conversations-2023.csv is not there"),
+    .timeLimit(.minutes(30)))
+  func realLogsAreBacktestedExactly() throws {
+    let path = try #require(Self.log).path
+    let folder = try TemporaryFolder()
+    let run = try Shell.run(
+      """
+      set -e -o pipefail
+      export PYTHONDONTWRITEBYTECODE=1
+      python3 Examples/azure-log/make_requests.py '\(path)' >log.jsonl
+      ratecard eval Examples/azure-log/card --jsonl <log.jsonl |
+        python3 Examples/azure-log/check_total.py '\(path)'
+      gzip log.jsonl
+      ratecard backtest Examples/azure-log/card --usage log.jsonl.gz --format csv
+      """.replacing("log.jsonl", with: folder.url.appending(path: "log.jsonl").path))
+    #expect(run.status == 0, "\(run.errors)\(run.output)")
+    let total = try #require(run.output.firstMatch(of: /requests, ([0-9.]+) credits/)).1
+    let sum = try #require(run.output.firstMatch(of: /19366,19366,0,0,([0-9.]+)\n/)).1
+    #expect(try Number(parsing: String(total)) == Number(parsing: String(sum)), "\(run.output)")
+  }
+
+  static let trace = Repository.shared("usage/mooncake-conversations.jsonl")
+
+  @Test(.enabled(if: trace != nil, "../shared/usage/mooncake-conversations.jsonl is not there"))
+  func aRealTraceIsBacktestedExactly() throws {
+    let path = try #require(Self.trace).path
+    let run = try Shell.run(
+      """
+      ratecard backtest Examples/puzzles/p36-cached-part-of-input --usage '\(path)' --format csv \
+        --set model=claude-haiku-4.5 --map input=input_tokens --map read=cached_input_tokens
+      python3 -c '
+      import json, sys
+      rows = [json.loads(line) for line in open(sys.argv[1])]
+      total = sum(10 * (row["input"] - row["read"]) + row["read"] for row in rows)
+      print(f"{len(rows)},{len(rows)},0,0,{total // 10**7}.{total % 10**7:07}".rstrip("0"))
+      ' '\(path)'
+      """)
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.count == 3 && lines[1] == lines[2], "\(run.output)\(run.errors)")
   }
 
   /// Builds the package that embeds the library, in a folder of its own below .build, and compares

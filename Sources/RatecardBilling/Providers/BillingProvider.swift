@@ -49,12 +49,17 @@ public struct ProviderFailure: Error, Hashable, Sendable {
   public var reason: String
   /// How long the provider asks to be left alone.
   public var retryAfterSeconds: Int64?
+  /// What a person has to do before it can go on; nil: it goes on by itself.
+  public var remedy: String?
 
   /// Makes a failure.
-  public init(_ kind: Kind, _ reason: String, retryAfterSeconds: Int64? = nil) {
+  public init(
+    _ kind: Kind, _ reason: String, retryAfterSeconds: Int64? = nil, remedy: String? = nil
+  ) {
     self.kind = kind
     self.reason = reason
     self.retryAfterSeconds = retryAfterSeconds
+    self.remedy = remedy
   }
 }
 

@@ -54,8 +54,8 @@ public struct DodoProvider: BillingProvider {
   /// `GET /events/{event_id}`.
   public func has(event id: String) throws(ProviderFailure) -> Bool {
     let answer = try call(.get, "/events/\(Self.escaped(id))", accepting: [404])
-    guard answer.status != 404 else { return false }
-    // A page that some proxy made is no answer.
+    // A page that some proxy made is no answer, least of all that there is no such event.
+    if answer.status == 404, answer.json?["code"] != nil { return false }
     guard answer.json?["event_id"]?.string.map(ExactText.init) == ExactText(id) else {
       throw ProviderFailure(.notTaken, "the answer is not about the event")
     }
@@ -86,8 +86,16 @@ public struct DodoProvider: BillingProvider {
     // 409: there is an entry with that key, so it is done.
     let path = balances(entitlement, of: event.customer) + "/ledger-entries"
     let answer = try call(.post, path, json.bytes, accepting: [404, 409])
-    guard answer.status != 404 else {
+    switch answer.status {
+    case 404 where answer.json?["code"] != nil:
       throw ProviderFailure(.refused, "status 404: no such credit entitlement or customer")
+    case 404: throw ProviderFailure(.notTaken, "status 404")
+    case 409 where answer.json?["code"] != nil: break
+    default:
+      // A page that some proxy made is no answer.
+      guard answer.json?["id"]?.string != nil else {
+        throw ProviderFailure(.fateUnknown, "the answer is not about a ledger entry")
+      }
     }
   }
 
@@ -151,7 +159,7 @@ public struct DodoProvider: BillingProvider {
   }
 
   private func credits(_ answer: JSONValue?) throws(ProviderFailure) -> Number {
-    guard let credits = answer?.credits("balance", overage: "overage") else {
+    guard let credits = answer?.creditsLeft("balance", overage: "overage") else {
       throw ProviderFailure(.notTaken, "the answer has no `balance`")
     }
     return credits
@@ -188,7 +196,19 @@ extension DodoProvider {
       return Answer(status: response.status, json: try? JSONValue(parsing: response.body))
     }
     throw ProviderFailure(
-      Self.kind(of: response.status), Self.reason(response), retryAfterSeconds: rest)
+      Self.kind(of: response.status), Self.reason(response), retryAfterSeconds: rest,
+      remedy: Self.remedy(for: response.status))
+  }
+
+  /// What a person has to do about a status that comes of how the program is set up.
+  private static func remedy(for status: Int) -> String? {
+    switch status {
+    case 401: "check DODO_PAYMENTS_API_KEY and that it belongs to DODO_PAYMENTS_ENVIRONMENT"
+    case 403: "use a DODO_PAYMENTS_API_KEY that may write"
+    case 300..<400, 404, 405, 421: "check DODO_PAYMENTS_BASE_URL and DODO_PAYMENTS_ENVIRONMENT"
+    case 407: "check the proxy in the environment"
+    default: nil
+    }
   }
 
   /// What a status says of the request.
@@ -243,9 +263,9 @@ extension JSONValue {
   /// The credits left by two of its members, below zero in overage; nil: there are none.
   ///
   /// Overage of before does not make new credits less: what becomes of it is the provider's business.
-  func credits(_ balance: String, overage: String) -> Number? {
-    guard let balance = self[balance]?.amount else { return nil }
-    guard balance.isZero, let overage = self[overage]?.amount else { return balance }
+  func creditsLeft(_ balance: String, overage: String) -> Number? {
+    guard let balance = self[balance]?.credits else { return nil }
+    guard balance.isZero, let overage = self[overage]?.credits else { return balance }
     return try? .zero - overage
   }
 }

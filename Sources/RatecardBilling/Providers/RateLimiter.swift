@@ -17,7 +17,7 @@ public final class RateLimiter: Sendable {
   private let perMinute: Int
   private let state = Mutex(State())
   /// However long a provider asks to be left alone, it is asked again after an hour.
-  private static let longestRestSeconds: Int64 = 3_600
+  static let longestRestSeconds: Int64 = 3_600
 
   /// Makes a limiter; both limits are above zero.
   public init(perSecond: Int = 40, perMinute: Int = 240) {
@@ -29,11 +29,15 @@ public final class RateLimiter: Sendable {
   /// When the next call may be made; not after `now`: at once.
   public func readyAt(_ now: Instant) -> Instant {
     state.withLock { state in
+      // The clock may have been set back: no rest is longer, and no call was in the future.
+      state.closedUntil = min(
+        state.closedUntil, now.adding(milliseconds: Self.longestRestSeconds * 1_000))
       var ready = max(now, state.closedUntil)
       // The call so many calls ago has to be that long ago.
       for (count, seconds) in [(perSecond, Int64(1)), (perMinute, 60)] {
         guard state.calls.count >= count else { continue }
         let place = (state.next - count + state.calls.count) % state.calls.count
+        guard state.calls[place] <= now else { continue }
         ready = max(ready, state.calls[place].adding(milliseconds: seconds * 1_000))
       }
       return ready
@@ -66,6 +70,11 @@ public final class RateLimiter: Sendable {
       state.closedUntil = max(state.closedUntil, now.adding(milliseconds: seconds * 1_000))
     }
     return seconds
+  }
+
+  /// How long a `Retry-After` asks to wait, an hour at the most; nil: there is none that makes sense.
+  static func seconds(retryAfter header: String?, now: Instant) -> Int64? {
+    header.flatMap { seconds(retryAfter: $0, now: now) }.map { min($0, longestRestSeconds) }
   }
 
   /// `Retry-After`: seconds, or a date such as `Thu, 26 Nov 2026 06:00:00 GMT`.

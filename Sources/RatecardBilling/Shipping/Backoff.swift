@@ -1,7 +1,7 @@
 /// How long to wait after failures in a row: at random up to a bound that doubles each time.
 struct Backoff {
   private static let firstMilliseconds: Int64 = 1_000
-  private static let longestMilliseconds: Int64 = 300_000
+  static let longestMilliseconds: Int64 = 300_000
   private(set) var failures = 0
 
   /// Notes a failure; answers for how many milliseconds to wait.

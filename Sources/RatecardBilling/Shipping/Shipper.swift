@@ -58,12 +58,17 @@ public final class Shipper {
     }
   }
 
+  private static let longestPauseMilliseconds =
+    RateLimiter.longestRestSeconds * 1_000 + Backoff.longestMilliseconds
+
   private let store: Store
   private let provider: any BillingProvider
   private let options: Options
   private let world: World
   private var backoff = Backoff()
   private var pausedUntil = Instant.earliest
+  /// Whether the round before went well.
+  private var isAnswered = false
 
   /// Makes a shipper; it does nothing until it is told to `step`.
   public init(store: Store, provider: any BillingProvider, options: Options, world: World) {
@@ -82,33 +87,38 @@ public final class Shipper {
   /// After a failure of the store the events stay leased, and are tried again when that ends.
   public func step() throws(StoreFailure) -> ShippingReport {
     let now = world.now()
+    // The clock may have been set back: no pause is longer than this.
+    pausedUntil = min(pausedUntil, now.adding(milliseconds: Self.longestPauseMilliseconds))
     let ready = max(pausedUntil, provider.readyAt(now))
     if ready > now { return ShippingReport(next: ready) }
     guard let meter = world.meter() else { return ShippingReport(next: soon(now)) }
     let until = now.adding(milliseconds: options.leaseMilliseconds)
-    let events = try store.claim(
-      limit: options.batchLimit, owner: options.owner, now: now, until: until)
+    // Until the provider is known to answer one event is tried at a time, so that of few the fate is
+    // unknown after it was away.
+    let limit = isAnswered ? options.batchLimit : 1
+    let events = try store.claim(limit: limit, owner: options.owner, now: now, until: until)
     if events.isEmpty { return ShippingReport(next: soon(now)) }
     let round = ShippingRound(
       provider: provider, options: options, world: world, meter: meter, leaseEnd: until)
     round.ship(events)
     var report = ShippingReport(next: world.now())
-    report.failure = round.failure?.reason
+    report.failure = round.failure
+    isAnswered = round.failure == nil
     let retryAt = pause(after: round)
     let shippedAt = world.now()
-    if events.count < options.batchLimit { report.next = soon(report.next) }
+    if events.count < limit { report.next = soon(report.next) }
     report.next = max(report.next, pausedUntil)
     var shipments: [Change] = []
     for event in events {
-      let result = round.results[event.sequence]?.result(retryAt: retryAt, now: shippedAt)
-      guard let result else { preconditionFailure("a round has a result for each event") }
-      switch result {
+      let shipment = round.results[event.sequence]?.shipment(
+        event.sequence, owner: options.owner, retryAt: retryAt, now: shippedAt)
+      guard let shipment else { preconditionFailure("a round has a result for each event") }
+      switch shipment.result {
       case .shipped: report.shipped += 1
       case .failed, .fateUnknown: report.postponed += 1
       case .dead: report.dead += 1
       }
-      shipments.append(
-        .shipment(Shipment(sequence: event.sequence, owner: options.owner, result: result)))
+      shipments.append(.shipment(shipment))
     }
     _ = try store.commit(shipments)
     return report

@@ -10,8 +10,8 @@ public struct ShippingReport: Hashable, Sendable {
   public var postponed = 0
   /// How many are dead.
   public var dead = 0
-  /// Why the provider did not take something, in its words; the first reason of the round.
-  public var failure: String?
+  /// Why the provider takes nothing at present; the first reason of the round.
+  public var failure: ProviderFailure?
 
   /// Makes a report on a round that did nothing.
   public init(next: Instant) { self.next = next }

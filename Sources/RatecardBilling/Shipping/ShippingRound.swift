@@ -9,16 +9,24 @@ final class ShippingRound {
   enum Result {
     case shipped
     /// Tried again at a time; nil: as soon as the provider is.
-    case failed(String, at: Instant?)
-    case fateUnknown(String)
-    case dead(String)
+    case failed(String, DeliveryCode?, OutboxEvent.Way, at: Instant?)
+    case fateUnknown(String, OutboxEvent.Way)
+    case dead(String, DeliveryCode, OutboxEvent.Way)
 
-    func result(retryAt: Instant, now: Instant) -> Shipment.Result {
+    func shipment(_ sequence: Int64, owner: String, retryAt: Instant, now: Instant) -> Shipment {
       switch self {
-      case .shipped: .shipped(at: now)
-      case .failed(let reason, let at): .failed(reason: reason, retryAt: at ?? retryAt)
-      case .fateUnknown(let reason): .fateUnknown(reason: reason, retryAt: retryAt)
-      case .dead(let reason): .dead(reason: reason)
+      case .shipped: Shipment(sequence: sequence, owner: owner, result: .shipped(at: now))
+      case .failed(let reason, let code, let way, let at):
+        Shipment(
+          sequence: sequence, owner: owner,
+          result: .failed(reason: reason, retryAt: at ?? retryAt), code: code, way: way)
+      case .fateUnknown(let reason, let way):
+        Shipment(
+          sequence: sequence, owner: owner, result: .fateUnknown(reason: reason, retryAt: retryAt),
+          way: way)
+      case .dead(let reason, let code, let way):
+        Shipment(
+          sequence: sequence, owner: owner, result: .dead(reason: reason), code: code, way: way)
       }
     }
   }
@@ -29,14 +37,8 @@ final class ShippingRound {
     let usage: UsageEvent
     /// Whether it is sent with the time at which it is sent.
     let isRestamped: Bool
-    /// How the reason of its failure begins.
-    var mark = ""
+    let way: OutboxEvent.Way
   }
-
-  /// How the reason of a ledger debit's failure begins: such an event is never sent to the meter.
-  private static let debitMark = "ledger debit: "
-  /// How the reason for holding an event begins: whoever tries it again wants it sent.
-  private static let holdMark = "held: "
 
   /// What came of each event, by its place in the outbox.
   private(set) var results: [Int64: Result] = [:]
@@ -62,12 +64,36 @@ final class ShippingRound {
   }
 
   /// Ships events, and leaves a result for each.
+  ///
+  /// What goes with others in one call comes first: whatever takes a call of its own may take all
+  /// the time there is. Of that as much is done in every round as there is time for.
   func ship(_ events: [OutboxEvent]) {
-    var parcels: [Parcel] = []
+    var (batch, others): ([OutboxEvent], [OutboxEvent]) = ([], [])
     for event in events {
-      if let parcel = prepare(event) { parcels.append(parcel) }
+      if takesCall(event) { others.append(event) } else { batch.append(event) }
     }
-    send(parcels[...])
+    send(parcels(batch[...]))
+    for start in stride(from: 0, to: others.count, by: Self.groupLimit) {
+      send(parcels(others[start..<min(start + Self.groupLimit, others.count)]))
+    }
+  }
+
+  /// How many events that took a call each are sent together at most.
+  private static let groupLimit = 50
+
+  private func parcels(_ events: ArraySlice<OutboxEvent>) -> ArraySlice<Parcel> {
+    events.compactMap { prepare($0) }[...]
+  }
+
+  /// Whether an event is looked up, or may be debited.
+  private func takesCall(_ event: OutboxEvent) -> Bool {
+    event.isFateUnknown || event.way == .ledger || (options.late == .ledger && isLate(event))
+  }
+
+  /// Whether an event is too old for the meter, or soon will be.
+  private func isLate(_ event: OutboxEvent) -> Bool {
+    let limit = options.ageLimitMilliseconds - options.marginMilliseconds
+    return world.now() >= event.event.occurredAt.adding(milliseconds: limit)
   }
 
   /// Decides how an event goes; nil: it does not go with the batch, and has its result.
@@ -76,23 +102,27 @@ final class ShippingRound {
     let usage = event.event
     let earliest = usage.occurredAt.adding(milliseconds: -options.aheadLimitMilliseconds)
     if earliest > now {
-      results[event.sequence] = .failed("its time has not come", at: earliest)
+      results[event.sequence] = .failed("its time has not come", nil, event.way, at: earliest)
       return nil
     }
-    let isDebit = event.lastFailure?.hasPrefix(Self.debitMark) ?? false
-    let limit = usage.occurredAt.adding(milliseconds: options.ageLimitMilliseconds)
-    let isLate = now >= limit.adding(milliseconds: -options.marginMilliseconds)
-    guard isLate || isDebit else {
-      return Parcel(sequence: event.sequence, usage: usage, isRestamped: false)
+    let isDebit = event.way == .ledger
+    guard isLate(event) || isDebit else {
+      return Parcel(sequence: event.sequence, usage: usage, isRestamped: false, way: event.way)
     }
-    let isHeld = event.lastFailure?.hasPrefix(Self.holdMark) ?? false
-    let policy = isDebit ? .ledger : isHeld ? .restamp : options.late
+    let policy: LatePolicy =
+      switch event.way {
+      case .meter: options.late
+      case .ledger: .ledger
+      case .held: .restamp
+      }
     if event.isFateUnknown {
       // An attempt that is still on its way may arrive until the provider finds it too old. Sending
       // it once more does no harm then, since it has the same id, but everything else would.
-      let settled = limit.adding(milliseconds: options.marginMilliseconds)
+      let settled = usage.occurredAt.adding(
+        milliseconds: options.ageLimitMilliseconds + options.marginMilliseconds)
       if policy != .restamp, !isDebit, now < settled {
-        results[event.sequence] = .failed(event.lastFailure ?? "its fate is unknown", at: settled)
+        results[event.sequence] = .failed(
+          event.lastFailure ?? "its fate is unknown", event.code, event.way, at: settled)
         return nil
       }
       let found = call { () throws(ProviderFailure) in try provider.has(event: usage.id) }
@@ -102,26 +132,24 @@ final class ShippingRound {
         return nil
       case .done(false): break
       case .failed(let failure):
-        // Not lost with it: on which way the event is.
-        let mark = isDebit ? Self.debitMark : isHeld ? Self.holdMark : ""
         results[event.sequence] =
           failure.kind == .refused
-          ? .dead(failure.reason) : .failed("\(mark)look-up: \(failure.reason)", at: nil)
+          ? .dead(failure.reason, .refused, event.way)
+          : .failed("look-up: \(failure.reason)", nil, event.way, at: nil)
         return nil
       case .notMade(let reason):
-        results[event.sequence] = .failed(event.lastFailure ?? reason, at: nil)
+        results[event.sequence] = .failed(
+          event.lastFailure ?? reason, event.code, event.way, at: nil)
         return nil
       }
     }
     switch policy {
     case .restamp:
-      return Parcel(
-        sequence: event.sequence, usage: usage, isRestamped: true,
-        mark: isHeld ? Self.holdMark : "")
+      return Parcel(sequence: event.sequence, usage: usage, isRestamped: true, way: event.way)
     case .ledger: debit(event)
     case .hold:
       results[event.sequence] = .dead(
-        "\(Self.holdMark)it is from \(usage.occurredAt), which is too long ago for the provider")
+        "it is from \(usage.occurredAt), which is too long ago for the provider", .held, .held)
     }
     return nil
   }
@@ -129,7 +157,7 @@ final class ShippingRound {
   private func debit(_ event: OutboxEvent) {
     let usage = event.event
     guard let parcel = try? meter.event(for: usage) else {
-      results[event.sequence] = .dead(Self.overflow)
+      results[event.sequence] = .dead(Self.overflow, .overflow, event.way)
       return
     }
     let answer = call { () throws(ProviderFailure) in
@@ -138,9 +166,10 @@ final class ShippingRound {
     switch answer {
     case .done: results[event.sequence] = .shipped
     case .failed(let failure):
-      results[event.sequence] = Self.result(failure, mark: Self.debitMark)
+      // From here on the meter must never get it as well.
+      results[event.sequence] = Self.result(failure, .ledger)
     case .notMade(let reason):
-      results[event.sequence] = .failed(event.lastFailure ?? reason, at: nil)
+      results[event.sequence] = .failed(event.lastFailure ?? reason, event.code, event.way, at: nil)
     }
   }
 
@@ -152,7 +181,7 @@ final class ShippingRound {
     for parcel in parcels {
       let at = parcel.isRestamped ? world.now() : nil
       guard let event = try? meter.event(for: parcel.usage, at: at) else {
-        results[parcel.sequence] = .dead(Self.overflow)
+        results[parcel.sequence] = .dead(Self.overflow, .overflow, parcel.way)
         continue
       }
       sendable.append(parcel)
@@ -169,22 +198,22 @@ final class ShippingRound {
       send(sendable[middle...])
     case .failed(let failure):
       for parcel in sendable {
-        results[parcel.sequence] = Self.result(failure, mark: parcel.mark)
+        results[parcel.sequence] = Self.result(failure, parcel.way)
       }
     case .notMade(let reason):
       for parcel in sendable {
-        results[parcel.sequence] = .failed(parcel.mark + reason, at: nil)
+        results[parcel.sequence] = .failed(reason, nil, parcel.way, at: nil)
       }
     }
   }
 
   private static let overflow = "its cost has more digits than a number can have"
 
-  private static func result(_ failure: ProviderFailure, mark: String) -> Result {
+  private static func result(_ failure: ProviderFailure, _ way: OutboxEvent.Way) -> Result {
     switch failure.kind {
-    case .refused: .dead(mark + failure.reason)
-    case .notTaken: .failed(mark + failure.reason, at: nil)
-    case .fateUnknown: .fateUnknown(mark + failure.reason)
+    case .refused: .dead(failure.reason, .refused, way)
+    case .notTaken: .failed(failure.reason, nil, way, at: nil)
+    case .fateUnknown: .fateUnknown(failure.reason, way)
     }
   }
 

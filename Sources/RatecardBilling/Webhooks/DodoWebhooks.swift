@@ -6,18 +6,20 @@ public import RatecardValues
 /// What a webhook carries is the state at its delivery, which may be later than its type says: the
 /// state counts.
 public struct DodoWebhooks: WebhookReader {
-  private let keys: WebhookKeys
+  private let keys: WebhookKeys?
   private let entitlement: String?
 
   /// Makes a reader; `entitlement` is what the card's credits are, where there are several kinds.
-  public init(_ keys: WebhookKeys, entitlement: String? = nil) {
+  ///
+  /// Without keys no webhook is genuine.
+  public init(_ keys: WebhookKeys?, entitlement: String? = nil) {
     self.keys = keys
     self.entitlement = entitlement
   }
 
   /// Whether a webhook is signed with one of the keys, not long ago.
   public func isGenuine(_ webhook: Webhook, now: Instant) -> Bool {
-    keys.verify(webhook, now: now)
+    keys?.verify(webhook, now: now) ?? false
   }
 
   /// What a webhook says.
@@ -31,29 +33,35 @@ public struct DodoWebhooks: WebhookReader {
     guard isLedger || type == Self.balanceLow || Self.statuses[type] != nil else {
       return .ignored(type: type)
     }
-    guard let at = json["timestamp"]?.string.flatMap({ try? Instant(parsing: $0) }) else {
+    guard let at = json["timestamp"]?.string.flatMap({ try? Instant(parsing: $0) }),
+      Self.times.contains(at.seconds)
+    else {
       return .senseless(reason: "it has no `timestamp` that is an instant")
     }
     guard let data = json["data"], data.members != nil else {
       return .senseless(reason: "it has no `data`")
     }
     let customer = data["customer_id"]?.string ?? data["customer"]?["customer_id"]?.string
-    guard let customer, !customer.isEmpty, customer.utf8.count <= Self.idLimit,
-      !customer.utf8.contains(0)
-    else { return .senseless(reason: "it names no customer") }
+    guard let customer, Self.isUsable(customer) else {
+      return .senseless(reason: "it names no customer")
+    }
     var message = ProviderMessage(
       event: type, at: at, customer: customer, fields: Self.fields(of: data),
       key: Self.key(type, at, data))
     if Self.statuses[type] != nil { return read(data, of: &message) }
     if isForeign(data["credit_entitlement_id"]) { return .ignored(type: type) }
     let name = isLedger ? "balance_after" : "available_balance"
-    guard let balance = data.credits(name, overage: "overage_after") else {
+    guard let balance = data.creditsLeft(name, overage: "overage_after") else {
       return .senseless(reason: "its `\(name)` is no amount")
     }
     message.balance = balance
-    message.threshold = data["threshold_amount"]?.amount
+    message.threshold = data["threshold_amount"]?.credits
+    // The state at its delivery: there is more again.
+    if type == Self.balanceLow, let threshold = message.threshold, balance > threshold {
+      return .ignored(type: type)
+    }
     if Self.usageTypes.contains(type) {
-      guard let amount = data["amount"]?.amount, !amount.isNegative else {
+      guard let amount = data["amount"]?.credits, !amount.isNegative else {
         return .senseless(reason: "its `amount` is no amount")
       }
       message.deducted = amount
@@ -69,7 +77,9 @@ public struct DodoWebhooks: WebhookReader {
     guard let event = Self.events[status], let usual = Self.statuses[type] else {
       return .ignored(type: type)
     }
-    guard let id = data["subscription_id"]?.string, let product = data["product_id"]?.string else {
+    guard let id = data["subscription_id"]?.string, Self.isUsable(id),
+      let product = data["product_id"]?.string, Self.isUsable(product)
+    else {
       return .senseless(reason: "it names no subscription and product")
     }
     if !usual.contains(status) { message.event = event }
@@ -80,9 +90,14 @@ public struct DodoWebhooks: WebhookReader {
     }
     // Several without a choice between them are no balance.
     if carts.count == 1 {
-      message.balance = carts[0].credits("remaining_balance", overage: "overage_balance")
+      message.balance = carts[0].creditsLeft("remaining_balance", overage: "overage_balance")
     }
     return .message(message)
+  }
+
+  /// Whether a text may name something that is kept.
+  private static func isUsable(_ id: String) -> Bool {
+    (1...idLimit).contains(id.utf8.count) && !id.utf8.contains(0)
   }
 
   private func isForeign(_ id: JSONValue?) -> Bool {
@@ -94,7 +109,9 @@ public struct DodoWebhooks: WebhookReader {
     var fields: [String: ProviderMessage.Field] = [:]
     for member in data.members ?? [] {
       switch member.value {
-      case .string(let text): fields[member.name] = .text(text.replacingNul)
+      case .string(let text):
+        // What rules compare is kept with the message; no rule names so long a text.
+        fields[member.name] = .text(EventWriter.cut(text.replacingNul, to: idLimit))
       case .number(let text):
         fields[member.name] = (try? Number(json: text)).map { .number($0) }
       case .bool(let flag): fields[member.name] = .flag(flag)
@@ -112,8 +129,25 @@ public struct DodoWebhooks: WebhookReader {
   }
 }
 
+extension JSONValue {
+  /// An amount that can be kept: below 10¹⁸, and cut to 18 decimals; the provider has up to 28.
+  var credits: Number? {
+    guard let amount, amount < Self.tooMuch, Self.tooLittle < amount else { return nil }
+    guard amount.decimals > 18 else { return amount }
+    var digits = amount.significand
+    // So many digits fit into no number, so that dropping them leaves nothing of it.
+    for _ in 18..<min(amount.decimals, 18 + 39) { digits /= 10 }
+    return Number(significand: digits, exponent: -18)
+  }
+
+  private static let tooMuch = Number(1_000_000_000_000_000_000)
+  private static let tooLittle = Number(-1_000_000_000_000_000_000)
+}
+
 extension DodoWebhooks {
   private static let idLimit = 1_024
+  /// The times that can be kept, in seconds: from 1970 to the year 2261.
+  private static let times: Range<Int64> = 0..<9_214_646_400
   private static let balanceLow = "credit.balance_low"
   private static let ledgerTypes: Set<String> = [
     "credit.added", "credit.deducted", "credit.expired", "credit.rolled_over",

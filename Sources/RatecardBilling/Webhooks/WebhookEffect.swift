@@ -31,7 +31,12 @@ public struct WebhookEffect: Sendable {
   public private(set) var problem: RequestError?
 
   /// Works out what a message does.
-  public init(of message: ProviderMessage, card: RateCard, known: Known, now: Instant) {
+  ///
+  /// A notice that follows is to be posted where `postsNotices` says so.
+  public init(
+    of message: ProviderMessage, card: RateCard, known: Known, now: Instant,
+    postsNotices: Bool = false
+  ) {
     var trail = known.trail.flatMap { EventTrail($0) } ?? EventTrail()
     // The same content has come under another id.
     if trail.contains(message.key) { return }
@@ -84,11 +89,13 @@ public struct WebhookEffect: Sendable {
     change.after = trail.text
     moves.append(.trail(change))
     if let notice, isNews {
+      let cause = "\(message.event) \(message.key)"
+      let name = "notice_" + WebhookKeys.digest("\(message.customer)\n\(cause)")
       moves.append(
         .notice(
           Notice(
-            customer: message.customer, text: notice, cause: "\(message.event) \(message.key)",
-            at: now)))
+            customer: message.customer, text: notice, cause: cause, at: now,
+            postedAs: postsNotices ? name : nil)))
     }
   }
 }

@@ -1,4 +1,3 @@
-internal import CSodium
 public import Ratecard
 public import RatecardStore
 public import RatecardValues
@@ -24,12 +23,18 @@ public struct WebhookReceiver: Sendable {
 
   private let reader: any WebhookReader
   private let store: Store
+  private let postsNotices: Bool
   private let commit: Commit
 
   /// Makes a receiver; what it reads from `store` it changes through `commit`.
-  public init(reader: any WebhookReader, store: Store, commit: @escaping Commit) {
+  ///
+  /// Notices that follow are kept, and with `postsNotices` someone posts them.
+  public init(
+    reader: any WebhookReader, store: Store, postsNotices: Bool = false, commit: @escaping Commit
+  ) {
     self.reader = reader
     self.store = store
+    self.postsNotices = postsNotices
     self.commit = commit
   }
 
@@ -40,25 +45,54 @@ public struct WebhookReceiver: Sendable {
     _ webhook: Webhook, card: RateCard, now: Instant
   ) throws(StoreFailure) -> Receipt {
     guard reader.isGenuine(webhook, now: now) else { return .forged }
+    return try take(webhook, card, now)
+  }
+
+  /// Takes in a webhook that was kept, once more: a program that is newer may understand it.
+  ///
+  /// Where it does, the letter is forgotten.
+  public func receiveAgain(
+    _ letter: DeadLetter, card: RateCard, now: Instant
+  ) throws(StoreFailure) -> Receipt {
+    let id = String(letter.id.dropFirst(Self.letterPrefix.count))
+    let webhook = Webhook(id: id, timestamp: "", signature: "", body: Array(letter.body.utf8))
+    let receipt = try take(webhook, card, now)
+    if case .kept = receipt { return receipt }
+    _ = try commit([.drop(id: letter.id, at: now)])
+    return receipt
+  }
+
+  private func take(
+    _ webhook: Webhook, _ card: RateCard, _ now: Instant
+  ) throws(StoreFailure) -> Receipt {
     switch reader.read(webhook) {
     case .ignored(let type): return .ignored(type: type)
     case .senseless(let reason): return try keep(webhook, reason, now)
-    case .message(let message): return try apply(message, webhook.id, card, now)
+    case .message(let message): return try apply(message, of: webhook, card, now)
     }
   }
 
+  /// How the ids of kept webhooks begin.
+  public static let letterPrefix = "webhook:"
+  /// The code of kept webhooks.
+  public static let letterCode = "senseless_webhook"
+
   private func apply(
-    _ message: ProviderMessage, _ id: String, _ card: RateCard, _ now: Instant
+    _ message: ProviderMessage, of webhook: Webhook, _ card: RateCard, _ now: Instant
   ) throws(StoreFailure) -> Receipt {
     var effect = try effect(of: message, card, now)
     let outcome = try commit([
-      .webhook(id: id, at: now, changes: effect.facts + effect.moves)
+      .webhook(id: webhook.id, at: now, changes: effect.facts + effect.moves)
     ]).first
     var isDone = false
     var receipt = Receipt.repeated(type: message.event)
     if case .first(let outcomes)? = outcome {
       isDone = !outcomes.contains(.conflict)
       receipt = .applied(type: message.event, problem: effect.problem?.message)
+      // Such as a sum that is too large; what else it says has its effect.
+      for case .refused(let refusal) in outcomes {
+        receipt = try keep(webhook, "it cannot be stored: \(refusal)", now)
+      }
     }
     // Someone else has moved the customer meanwhile, or we ended before we could do what follows:
     // what is not yet remembered is worked out once more.
@@ -75,18 +109,23 @@ public struct WebhookReceiver: Sendable {
     let trail = try store.trail(of: message.customer)
     let customer = try store.customer(message.customer) ?? Customer(id: message.customer)
     return WebhookEffect(
-      of: message, card: card, known: .init(customer: customer, trail: trail), now: now)
+      of: message, card: card, known: .init(customer: customer, trail: trail), now: now,
+      postsNotices: postsNotices)
   }
 
   private func keep(
     _ webhook: Webhook, _ reason: String, _ now: Instant
   ) throws(StoreFailure) -> Receipt {
     let body = String(decoding: webhook.body, as: UTF8.self).replacingNul
-    let letter = DeadLetter(
-      id: "webhook:" + WebhookKeys.digest(webhook.id), customer: "", body: body,
-      fingerprint: Array(WebhookKeys.digest(body).utf8), code: "senseless_webhook",
-      message: "webhook `\(webhook.id)`: \(reason)".replacingNul, at: now)
-    _ = try commit([.deadLetter(letter)])
+    var letter = DeadLetter(
+      id: Self.letterPrefix + webhook.id, customer: "", body: body,
+      fingerprint: Array(WebhookKeys.digest(body).utf8), code: Self.letterCode,
+      message: reason.replacingNul, at: now)
+    if try commit([.deadLetter(letter)]).first != .done {
+      // A client has reported usage under that very name.
+      letter.id = Self.letterPrefix + WebhookKeys.digest(webhook.id)
+      _ = try commit([.deadLetter(letter)])
+    }
     return .kept(reason: reason)
   }
 }

@@ -30,6 +30,9 @@ enum ServeCommand {
         "--unknown-balance", .choice(UnknownBalance.allCases.map(\.rawValue)),
         "what becomes of a reservation while the balance is not known (hold)"),
       CommandOption(
+        "--notify-url", .text("URL"),
+        "where notices are posted, signed with RATECARD_NOTIFY_KEY (kept only)"),
+      CommandOption(
         "--log", .choice(ServiceLog.Level.allCases.map(\.rawValue)),
         "the least that is logged; debug: every request (info)"),
     ],
@@ -40,6 +43,8 @@ enum ServeCommand {
 
         RATECARD_API_TOKEN   what clients send as `Authorization: Bearer TOKEN`;
                              without it only this machine may ask
+        RATECARD_NOTIFY_KEY  what notices are signed with: base64 behind `whsec_`; two
+                             with a comma between them while they are exchanged
         DODO_PAYMENTS_API_KEY, DODO_PAYMENTS_WEBHOOK_KEY
                              the provider's keys; of the latter two with a comma
                              between them while they are exchanged
@@ -93,6 +98,7 @@ enum ServeCommand {
     var options = ServiceOptions(
       folder: try arguments.folder(), billing: try billing(arguments, console.environment))
     options.webhookSecrets = console.environment["DODO_PAYMENTS_WEBHOOK_KEY"]
+    options.notices = try notices(arguments, console.environment)
     options.late = arguments["--late"].flatMap(LatePolicy.init) ?? .restamp
     options.balanceAgeSeconds = try number("--balance-age", in: 0...86_400, arguments) ?? 300
     options.unknownBalance =
@@ -119,6 +125,21 @@ enum ServeCommand {
       options.token = token
     }
     return options
+  }
+
+  private static func notices(
+    _ arguments: ParsedArguments, _ environment: [String: String]
+  ) throws(CommandFailure) -> NoticeOptions? {
+    guard let url = arguments["--notify-url"] else { return nil }
+    let isUsable = url.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    guard isUsable, url.hasPrefix("https://") || url.hasPrefix("http://") else {
+      throw .usage(
+        "`\(url)` is no value of `--notify-url`", help: "write https://HOST/PATH")
+    }
+    guard let secrets = environment["RATECARD_NOTIFY_KEY"], !secrets.isEmpty else {
+      throw .usage("`--notify-url` wants RATECARD_NOTIFY_KEY in the environment")
+    }
+    return NoticeOptions(url: url, secrets: secrets)
   }
 
   private static func billing(

@@ -39,7 +39,7 @@ public struct Console {
     let names = [
       "NO_COLOR", "TERM", "RATECARD_API_TOKEN", "DODO_PAYMENTS_API_KEY",
       "DODO_PAYMENTS_WEBHOOK_KEY", "DODO_PAYMENTS_ENVIRONMENT", "DODO_PAYMENTS_BASE_URL",
-      "DODO_PAYMENTS_CREDIT_ENTITLEMENT",
+      "DODO_PAYMENTS_CREDIT_ENTITLEMENT", "RATECARD_NOTIFY_KEY",
     ]
     for name in names {
       if let value = getenv(name) { environment[name] = String(cString: value) }

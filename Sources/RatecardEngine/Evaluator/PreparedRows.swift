@@ -14,7 +14,7 @@ public struct PreparedRows: ~Copyable, @unchecked Sendable {
   private let arena = Arena()
   private let frame: Flat<RowFrame>
   /// Whether rows can be answered here at all.
-  private let isQuick: Bool
+  public let isQuick: Bool
   /// The axis of the time that the caller says; -1: it makes no difference.
   private let clockAxis: Int
   /// The time for which the rows' atoms are made.
@@ -30,11 +30,12 @@ public struct PreparedRows: ~Copyable, @unchecked Sendable {
 
   /// Prepares rows that carry some attributes, each once; all others have what an empty `request` has.
   ///
-  /// `namesModels`: a model that the card does not name is known by no other name. Throws what would be
-  /// wrong with every row.
+  /// `namesModels`: a model that the card does not name is known by no other name. `looksAtGrants`: some
+  /// rule that is asked looks at what is granted, or at how much of it is left. Throws what would be wrong
+  /// with every row.
   public init(
     _ request: inout Request, for question: Request.Question, texts: [Int], integers: [Int],
-    namesModels: Bool
+    namesModels: Bool, looksAtGrants: Bool
   ) throws(Request.Problem) {
     request.clear()
     let layout = request.kernel
@@ -51,8 +52,9 @@ public struct PreparedRows: ~Copyable, @unchecked Sendable {
 
     func slot(_ place: Int) -> UnsafePointer<AttributeSlot> { layout.pointee.slots.base + place }
     let looksAtGrants =
-      layout.pointee.hasBalancePercent
-      || layout.pointee.hasGrants && slot(places.granted).pointee.hasAxis
+      looksAtGrants
+      && (layout.pointee.hasBalancePercent
+        || layout.pointee.hasGrants && slot(places.granted).pointee.hasAxis)
     let columns = texts.enumerated().map { source, place in
       let isModel = place == places.model || place == places.requestedModel
       return RowFrame.TextColumn(
@@ -190,6 +192,25 @@ public struct PreparedRows: ~Copyable, @unchecked Sendable {
       let numbers = integers + first &* integerCount
       frame.read(size, texts + first &* textCount)
       let odd = frame.read(size, numbers)
+      open &+= frame.answerAll(size, numbers, odd, &request, answers + first).nonzeroBitCount
+      first &+= size
+    }
+    return open
+  }
+
+  /// The same where texts are in UTF-8, each with 16 bytes from its start on that may be read.
+  public mutating func answer(
+    _ count: Int, _ texts: UnsafePointer<UnsafeBufferPointer<UInt8>>,
+    _ integers: UnsafePointer<Int>, at now: Instant, _ request: inout Request,
+    into answers: UnsafeMutablePointer<Evaluator.Verdict>
+  ) -> Int {
+    guard isQuick else { return leaveOpen(count, answers) }
+    setClock(now)
+    var (first, open) = (0, 0)
+    while first < count {
+      let size = min(count &- first, RowFrame.blockSize)
+      let numbers = integers + first &* integerCount
+      let odd = frame.read(size, texts + first &* textCount) | frame.read(size, numbers)
       open &+= frame.answerAll(size, numbers, odd, &request, answers + first).nonzeroBitCount
       first &+= size
     }

@@ -26,18 +26,22 @@ extension Flat<RowFrame> {
   private func known(
     _ text: UnsafePointer<String>, _ column: UnsafePointer<RowFrame.TextColumn>, _ row: Int
   ) -> Int32 {
-    let atom = text.pointee.utf8.withContiguousStorageIfAvailable { text in
-      guard let bytes = text.baseAddress else { return unknown }
-      let start = UnsafeRawPointer(bytes)
-      let key = TextKey(inStorage: start, text.count)
-      let hash = column.pointee.names.hash(key)
-      guard let slot = column.pointee.names.slot(key, hash: hash, start) else {
-        return other(key, hash, start, column, row)
-      }
-      if column.pointee.grants { base.pointee.plans[row] = slot.pointee.symbol }
-      return slot.pointee.atom
+    text.pointee.utf8.withContiguousStorageIfAvailable { known($0, column, row) } ?? unknown
+  }
+
+  @inline(__always)
+  private func known(
+    _ text: UnsafeBufferPointer<UInt8>, _ column: UnsafePointer<RowFrame.TextColumn>, _ row: Int
+  ) -> Int32 {
+    guard let bytes = text.baseAddress else { return unknown }
+    let start = UnsafeRawPointer(bytes)
+    let key = TextKey(inStorage: start, text.count)
+    let hash = column.pointee.names.hash(key)
+    guard let slot = column.pointee.names.slot(key, hash: hash, start) else {
+      return other(key, hash, start, column, row)
     }
-    return atom ?? unknown
+    if column.pointee.grants { base.pointee.plans[row] = slot.pointee.symbol }
+    return slot.pointee.atom
   }
 
   /// The atom of a text without a name.
@@ -58,6 +62,25 @@ extension Flat<RowFrame> {
       recent.pointee = RecentText(key, column: column.pointee.source, atom: atom)
     }
     return atom
+  }
+
+  /// Classifies texts in UTF-8, each with 16 bytes from its start on that may be read; the bits of
+  /// rows that take a longer look are set.
+  @inline(__always)
+  func read(_ count: Int, _ given: UnsafePointer<UnsafeBufferPointer<UInt8>>) -> UInt64 {
+    var odd: UInt64 = 0
+    for place in 0..<base.pointee.lookedTexts {
+      let column = base.pointee.texts.base + place
+      var text = given + column.pointee.source
+      var atom = base.pointee.atoms + column.pointee.axis
+      for row in 0..<count {
+        let found = known(text.pointee, column, row)
+        if found == unknown { odd |= bit(row) } else { atom.pointee = found }
+        text += base.pointee.textCount
+        atom += base.pointee.stride
+      }
+    }
+    return odd
   }
 
   /// Takes the texts of some rows that were looked up before.

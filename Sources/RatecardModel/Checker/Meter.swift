@@ -4,6 +4,11 @@ internal import RatecardValues
 
 /// The `meter` section.
 extension CheckContext {
+  /// Providers take 50 properties of an event, two of which are the cost and when it was used.
+  private static let propertyLimit = 48
+  /// The most characters of a property's name, as providers count them.
+  private static let propertyNameLimit = 100
+
   /// Reads how usage is metered; nil without the section.
   mutating func readMeter() -> Meter? {
     guard let part = sections.single("meter") else { return nil }
@@ -22,6 +27,7 @@ extension CheckContext {
     }
     if let node = fields["property"], let property = name(node, "`property`") {
       meter.property = property
+      checkPropertyName(property, at: node)
     }
     if let node = fields["units_per_credit"], let units = number(node, "`units_per_credit`") {
       if units == .zero {
@@ -51,8 +57,24 @@ extension CheckContext {
           help: "remove one of them")
       } else {
         properties.append(attribute)
+        checkPropertyName(attribute.name, at: item)
       }
     }
+    if properties.count > Self.propertyLimit {
+      report(
+        .tooMany,
+        "a meter has at most \(Self.propertyLimit) properties, this one has \(properties.count)",
+        at: node.span, help: "leave out those that no report needs")
+    }
     return properties.sorted { $0.name.precedesByBytes($1.name) }.map(\.id)
+  }
+
+  private mutating func checkPropertyName(_ name: String, at node: Node) {
+    let length = name.unicodeScalars.count
+    guard length > Self.propertyNameLimit else { return }
+    report(
+      .tooMany,
+      "a property's name has at most \(Self.propertyNameLimit) characters, this one has \(length)",
+      at: node.span, help: "the billing provider takes no longer ones")
   }
 }

@@ -34,7 +34,7 @@ final class BalanceReading: Sendable {
   /// Starts the thread.
   func start(
     _ billing: BillingOptions, webhooks: any WebhookReader, limiter: RateLimiter,
-    committer: Committer, storeName: String, log: ServiceLog, shard: MetricsShard
+    committer: Committer, log: ServiceLog, shard: MetricsShard
   ) {
     _ = ServiceThread { [self] in
       defer { hasEnded.change { $0 = true } }
@@ -42,12 +42,7 @@ final class BalanceReading: Sendable {
       let reader = BalanceReader(
         provider: provider,
         world: .init(now: { .present }, wait: { [self] in wait(until: $0) })
-      ) { changes throws(StoreFailure) in
-        guard let result = committer.commitNow(changes) else {
-          throw StoreFailure(store: storeName, reason: .busy)
-        }
-        return try result.get()
-      }
+      ) { changes throws(StoreFailure) in try committer.commitWaiting(changes) }
       var lastFailure: String?
       while let customer = nextCustomer() {
         let reading = Result { () throws(StoreFailure) in try reader.read(customer) }

@@ -36,8 +36,10 @@ package enum BillingOptions: Sendable {
 }
 
 /// A client that a closure can hold.
-private final class ClientTransport {
-  private var client = HTTPClient()
+final class ClientTransport {
+  private let client: HTTPClient
+
+  init(limits: HTTPClient.Limits = .init()) { client = HTTPClient(limits: limits) }
 
   func send(_ request: HTTPRequest) throws(TransportFailure) -> HTTPResponse {
     try client.send(request)

@@ -6,14 +6,17 @@ internal import RatecardValues
 
 /// The thread that ships the outbox to the billing provider.
 final class Shipping: Sendable {
+  /// Whether the provider takes usage.
+  let status: ShippingStatus
   private let isStopped: Signal<Bool>
   private let hasEnded: Signal<Bool>
 
   init(
     store: Store, billing: BillingOptions, webhooks: any WebhookReader, limiter: RateLimiter,
-    late: LatePolicy,
-    live: LiveRateCard, log: ServiceLog, shard: MetricsShard
+    late: LatePolicy, live: LiveRateCard, log: ServiceLog, shard: MetricsShard,
+    status: ShippingStatus
   ) {
+    self.status = status
     let isStopped = Signal(false)
     self.isStopped = isStopped
     let hasEnded = Signal(false)
@@ -35,13 +38,15 @@ final class Shipping: Sendable {
           shard.count(.shipped, report.shipped)
           shard.count(.shipmentsPostponed, report.postponed)
           shard.count(.shipmentsDead, report.dead)
+          status.note(report, now: .present)
           // A provider that is down is told of once, and again when it is back.
-          if report.failure != lastFailure, report.failure != nil || report.shipped > 0 {
-            Self.tell(report.failure, log)
-            lastFailure = report.failure
+          let reason = report.failure?.reason
+          if reason != lastFailure, reason != nil || report.shipped > 0 {
+            Self.tell(reason, report.failure?.remedy, log)
+            lastFailure = reason
           }
         } catch {
-          if error.description != lastFailure { Self.tell(error.description, log) }
+          if error.description != lastFailure { Self.tell(error.description, nil, log) }
           lastFailure = error.description
           next = Instant.present.later(milliseconds: 1_000)
         }
@@ -50,22 +55,34 @@ final class Shipping: Sendable {
   }
 
   /// Waits until a time; whether the service ended before it.
-  private static func isEnded(_ isStopped: Signal<Bool>, before time: Instant) -> Bool {
-    let wait = (time.nanoseconds - Instant.present.nanoseconds) / 1_000_000
-    let milliseconds = Int64(clamping: max(0, min(wait, 60_000)))
-    return isStopped.wait(milliseconds: milliseconds) { $0 ? true : nil } ?? false
+  ///
+  /// It looks at the clock each second, which may be set: when it went back, the wait is over.
+  static func isEnded(_ isStopped: Signal<Bool>, before time: Instant) -> Bool {
+    var now = Instant.present
+    while true {
+      let wait = (time.nanoseconds - now.nanoseconds + 999_999) / 1_000_000
+      let milliseconds = Int64(clamping: max(0, min(wait, 1_000)))
+      if isStopped.wait(milliseconds: milliseconds, { $0 ? true : nil }) != nil { return true }
+      let last = now
+      now = .present
+      if now >= time || now < last { return false }
+    }
   }
 
-  private static func tell(_ failure: String?, _ log: ServiceLog) {
+  private static func tell(_ failure: String?, _ remedy: String?, _ log: ServiceLog) {
     if let failure {
-      log(.warning, "shipping_failed") { $0.member("message", failure) }
+      // What nobody mends stays so.
+      log(remedy == nil ? .warning : .error, "shipping_failed") { json in
+        json.member("message", failure)
+        if let remedy { json.member("help", remedy) }
+      }
     } else {
       log(.info, "shipping_recovered")
     }
   }
 
   /// A text that no other shipper has.
-  private static func owner() -> String {
+  static func owner() -> String {
     Hexadecimal.digits((0..<12).map { _ in UInt8.random(in: .min ... .max) })
   }
 

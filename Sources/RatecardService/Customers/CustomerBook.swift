@@ -70,6 +70,16 @@ final class CustomerBook: Sendable {
     }
   }
 
+  /// Forgets everything, where it is not known who has changed.
+  func forgetAll() {
+    for slot in pages {
+      slot.page.withLock { page in
+        page.epoch += 1
+        page.customers.removeAll(keepingCapacity: true)
+      }
+    }
+  }
+
   private func slot(_ key: ExactText) -> Slot {
     pages[Int(UInt(bitPattern: key.hashValue) % UInt(pages.count))]
   }

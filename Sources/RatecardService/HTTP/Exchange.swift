@@ -13,6 +13,9 @@ final class Exchange: @unchecked Sendable {
   private(set) var body: [UInt8] = []
   private let budget: BodyBudget
   private var taken = 0
+  /// How many bytes came after the body was refused, and may come.
+  private var skipped = 0
+  private static let skipLimit = 4 << 20
   /// The reply of whoever answers later.
   fileprivate(set) var reply: Reply?
   /// Whether the handler was asked.
@@ -35,6 +38,12 @@ final class Exchange: @unchecked Sendable {
     body = []
     budget.give(taken)
     taken = 0
+  }
+
+  /// Reads past a piece of a body that was refused; false: there was too much of it.
+  func skip(_ count: Int) -> Bool {
+    skipped += count
+    return skipped <= Self.skipLimit
   }
 
   /// Adds a piece of the body; what keeps it from being taken is a reply.

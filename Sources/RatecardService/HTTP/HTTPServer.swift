@@ -157,6 +157,9 @@ extension HTTPServer {
           exchange.append(UnsafeBufferPointer(start: bytes, count: size.pointee))
         }
         if let refusal { exchange.refuse(refusal.closing()) }
+      } else if !exchange.skip(size.pointee) {
+        // Whoever goes on and on is not waited for to say why.
+        return .NO
       }
       size.pointee = 0
       return .YES

@@ -57,6 +57,14 @@ final class Committer: Sendable {
     return isTaken ? answer.wait { $0 } : nil
   }
 
+  /// As `commitNow`; too many changes that wait are a store that is busy.
+  func commitWaiting(_ changes: [Change]) throws(StoreFailure) -> [Outcome] {
+    guard let result = commitNow(changes) else {
+      throw StoreFailure(store: store.name, reason: .busy)
+    }
+    return try result.get()
+  }
+
   /// Writes until `close`, and then what still waits.
   func run() {
     while let group = nextGroup() {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RatecardBilling
 internal import RatecardStore
 internal import Synchronization
 
@@ -30,7 +31,7 @@ final class Metrics: Sendable {
     case reservationsHeld, reservationsRepeated, reservationsRefused, reservationsDenied
     case reservationsSettled, reservationsSettledLate, reservationsReleased
     case balancesRead, balancesUnknown, balancesFailed
-    case webhooksApplied, webhooksRepeated, webhooksIgnored, webhooksKept, webhooksForged
+    case noticesPosted, noticesPostponed, noticesDead
   }
 
   private let shards = Mutex<[MetricsShard]>([])
@@ -115,7 +116,7 @@ extension MetricsShard {
   func count(_ changes: [Change], _ outcomes: [Outcome]) {
     for (change, outcome) in zip(changes, outcomes) {
       switch (change, outcome) {
-      case (.usage, .recorded): count(.usageRecorded)
+      case (.usage, .recorded), (.correct, .recorded): count(.usageRecorded)
       case (.usage, .repeated), (.deadLetter, .repeated): count(.usageRepeated)
       case (.settle, .settled(let settlement)):
         count(settlement.isRepeated ? .usageRepeated : .usageRecorded)
@@ -129,7 +130,8 @@ extension MetricsShard {
         if ended.at == at { count(.reservationsReleased) }
       case (.usage, .conflict), (.settle, .conflict), (.deadLetter, .conflict):
         count(.usageConflicts)
-      case (.deadLetter, .done): count(.usageUnpriced)
+      case (.deadLetter(let letter), .done) where letter.code != WebhookReceiver.letterCode:
+        count(.usageUnpriced)
       case (.tier(let change), .customer(let customer)) where customer.tier == change.to:
         count(.tierChanges)
       case (.webhook(_, _, let changes), .first(let outcomes)): count(changes, outcomes)

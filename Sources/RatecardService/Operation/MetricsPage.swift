@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Ratecard
+internal import RatecardBilling
 internal import RatecardStore
 internal import RatecardValues
 internal import Synchronization
@@ -10,6 +11,8 @@ struct MetricsPage: Sendable {
   let live: LiveRateCard
   let status: CardStatus
   let store: Store
+  let webhooks: WebhookCounts
+  let shipping: ShippingStatus
   let server = ServerBox()
 
   /// The server, which begins after the page is made.
@@ -100,13 +103,27 @@ struct MetricsPage: Sendable {
         "ratecard_balance_reads_total", [("result", result)],
         String(counts[MetricsShard.place(counter)]))
     }
+    let trouble = shipping.trouble
+    text.metric(
+      "ratecard_shipping_failing", "gauge", "1 while the billing provider takes nothing.",
+      trouble == nil ? "0" : "1")
+    text.metric(
+      "ratecard_shipping_blocked", "gauge",
+      "1 while it will take nothing before somebody does what the log says.",
+      trouble?.failure.remedy == nil ? "0" : "1")
     text.family("ratecard_webhooks_total", "counter", "Webhooks, by what came of them.")
+    for (type, result, count) in webhooks.all {
+      text.sample(
+        "ratecard_webhooks_total", [("result", result.rawValue), ("type", type)], String(count))
+    }
+    text.family(
+      "ratecard_notices_total", "counter", "Notices posted, to be tried again, or given up.")
     for (counter, result) in [
-      (Metrics.Counter.webhooksApplied, "applied"), (.webhooksRepeated, "repeated"),
-      (.webhooksIgnored, "ignored"), (.webhooksKept, "kept"), (.webhooksForged, "forged"),
+      (Metrics.Counter.noticesPosted, "posted"), (.noticesPostponed, "postponed"),
+      (.noticesDead, "dead"),
     ] {
       text.sample(
-        "ratecard_webhooks_total", [("result", result)],
+        "ratecard_notices_total", [("result", result)],
         String(counts[MetricsShard.place(counter)]))
     }
   }
@@ -149,7 +166,14 @@ struct MetricsPage: Sendable {
       "ratecard_outbox_dead_events", "gauge", "Events that the provider refused.",
       String(summary.dead))
     text.metric(
-      "ratecard_dead_letters", "gauge", "Usage that no rule priced.", String(summary.deadLetters))
+      "ratecard_dead_letters", "gauge",
+      "Usage that no rule priced, and webhooks without sense.", String(summary.deadLetters))
+    text.metric(
+      "ratecard_waiting_notices", "gauge", "Notices that wait to be posted.",
+      String(summary.notices))
+    text.metric(
+      "ratecard_dead_notices", "gauge", "Notices that were given up.",
+      String(summary.deadNotices))
   }
 
   private func reservations(_ counts: [UInt64], _ text: inout MetricsText) {

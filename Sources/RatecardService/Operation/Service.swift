@@ -23,6 +23,7 @@ package final class Service: Sendable {
   private let shipping: Shipping
   private let balances: BalanceReading?
   private let reloading: Reloading
+  private let posting: Posting?
   /// Where it listens.
   package let address: ListenAddress
 
@@ -66,18 +67,10 @@ package final class Service: Sendable {
     } catch {
       throw .world(error.description)
     }
-    let keys: WebhookKeys?
-    if let secrets = options.webhookSecrets {
-      guard let read = WebhookKeys(secrets) else {
-        throw .world("DODO_PAYMENTS_WEBHOOK_KEY is no key: write `whsec_…`, two with a comma")
-      }
-      keys = read
-    } else {
-      keys = nil
-    }
-    // Without a key nothing is genuine.
     let webhooks = DodoWebhooks(
-      keys ?? WebhookKeys(key: key), entitlement: options.billing.entitlement)
+      try Self.keys(options.webhookSecrets, "DODO_PAYMENTS_WEBHOOK_KEY"),
+      entitlement: options.billing.entitlement)
+    let noticeKeys = try Self.keys(options.notices?.secrets, "RATECARD_NOTIFY_KEY")
     balances =
       options.billing.knowsBalances && options.balanceAgeSeconds > 0
       ? BalanceReading(ageLimitSeconds: options.balanceAgeSeconds) : nil
@@ -91,13 +84,17 @@ package final class Service: Sendable {
     committing = ServiceThread { committer.run() }
     workers = WorkerPool(threads: 4)
     reloading = Reloading(live, reply: CardRoute.reply)
+    let shippingStatus = ShippingStatus()
     let threads =
       options.threads > 0 ? options.threads : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     endpoints = Endpoints(
       router: Router(token: options.token), live: live, archive: archive, status: status,
       store: store, book: book, committer: committer, workers: workers, reloading: reloading,
       metrics: metrics, log: log, key: key,
-      webhookReader: keys == nil ? nil : webhooks, unknownBalance: options.unknownBalance)
+      receiver: WebhookReceiver(
+        reader: webhooks, store: store, postsNotices: options.notices != nil
+      ) { changes throws(StoreFailure) in try committer.commitWaiting(changes) },
+      shipping: shippingStatus, unknownBalance: options.unknownBalance)
     do throws(ServiceFailure) {
       let socket = try ListeningSocket(options.listen)
       guard options.token != nil || socket.isLoopback else {
@@ -113,15 +110,22 @@ package final class Service: Sendable {
     }
     endpoints.watch(server)
     housekeeping = Housekeeping(
-      server: server, store: store, archive: archive, live: live, committer: committer,
+      server: server, store: store, archive: archive, book: book, live: live,
+      committer: committer,
       keptCardDays: options.keptCardDays)
     let limiter = RateLimiter()
     shipping = Shipping(
       store: store, billing: options.billing, webhooks: webhooks, limiter: limiter,
-      late: options.late, live: live, log: log, shard: metrics.makeShard())
+      late: options.late, live: live, log: log, shard: metrics.makeShard(), status: shippingStatus)
     balances?.start(
-      options.billing, webhooks: webhooks, limiter: limiter, committer: committer,
-      storeName: store.name, log: log, shard: metrics.makeShard())
+      options.billing, webhooks: webhooks, limiter: limiter, committer: committer, log: log,
+      shard: metrics.makeShard())
+    posting = options.notices.flatMap { notices in
+      noticeKeys.map { keys in
+        Posting(
+          store: store, url: notices.url, keys: keys, log: log, shard: metrics.makeShard())
+      }
+    }
     let (address, card) = (address, live.current)
     log(.info, "started") { json in
       json.member("address", address.description)
@@ -133,6 +137,17 @@ package final class Service: Sendable {
 
   /// Reads the card's folder soon.
   package func reload() { reloading.ask() }
+
+  /// The keys that a variable of the environment holds.
+  private static func keys(
+    _ secrets: String?, _ variable: String
+  ) throws(StartFailure) -> WebhookKeys? {
+    guard let secrets else { return nil }
+    guard let keys = WebhookKeys(secrets) else {
+      throw .world("\(variable) is no key: write `whsec_…`, two with a comma")
+    }
+    return keys
+  }
 
   /// How the service ended.
   package struct Ending: Sendable {
@@ -162,6 +177,7 @@ package final class Service: Sendable {
       committer.close()
       committing.join()
       workers.close()
+      posting?.stop(withinMilliseconds: 0)
       let hasShipped = shipping.stop(withinMilliseconds: patience - 200)
       let hasRead = balances?.stop(withinMilliseconds: 100) ?? true
       housekeeping.stop()
@@ -187,8 +203,8 @@ private final class Housekeeping: Sendable {
   private let thread: ServiceThread
 
   init(
-    server: HTTPServer, store: Store, archive: CardArchive, live: LiveRateCard,
-    committer: Committer, keptCardDays: Int
+    server: HTTPServer, store: Store, archive: CardArchive, book: CustomerBook,
+    live: LiveRateCard, committer: Committer, keptCardDays: Int
   ) {
     let isStopped = isStopped
     thread = ServiceThread {
@@ -197,6 +213,8 @@ private final class Housekeeping: Sendable {
         server.endLateConnections()
         turn += 1
         do throws(StoreFailure) {
+          // Such as `ratecard outbox`, which works on the store beside the service.
+          if try store.wasWrittenElsewhere() { book.forgetAll() }
           try store.checkpoint()
           if turn % 4 == 0 { try Self.expireReservations(store, committer) }
           if turn % 20 == 0 { try archive.keepRest() }

@@ -18,6 +18,8 @@ package struct ServiceOptions: Sendable {
   package var billing: BillingOptions
   /// The secrets that webhooks are signed with, a comma between them; nil: webhooks are refused.
   package var webhookSecrets: String?
+  /// Where notices are posted; nil: they are kept only.
+  package var notices: NoticeOptions?
   /// What becomes of usage that is too old for the provider.
   package var late = LatePolicy.restamp
   /// How old a balance may be before the provider is asked again, in seconds; 0: it is never asked.

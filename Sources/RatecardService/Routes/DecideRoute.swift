@@ -13,6 +13,21 @@ struct DecideRoute: Sendable {
   let threads: ThreadStates
   /// Seals decisions.
   let key: [UInt8]
+  let log: ServiceLog
+  private let warnings = WarningPace()
+
+  init(
+    live: LiveRateCard, customers: CustomerBook, committer: Committer, workers: WorkerPool,
+    threads: ThreadStates, key: [UInt8], log: ServiceLog
+  ) {
+    self.live = live
+    self.customers = customers
+    self.committer = committer
+    self.workers = workers
+    self.threads = threads
+    self.key = key
+    self.log = log
+  }
 
   /// A whole decision.
   func decide(_ exchange: Exchange) -> Answering {
@@ -55,11 +70,30 @@ struct DecideRoute: Sendable {
   /// Keeps a move to another tier before the answer that it follows from.
   ///
   /// Where the store cannot be written to, the answer is still right, and the next decision moves the
-  /// customer.
+  /// customer; the log says so.
   func finish(_ answer: Answer, _ completion: Completion) {
     guard let change = answer.change else { return completion(answer.reply) }
-    let isTaken = committer.commit([.tier(change)]) { _ in completion(answer.reply) }
-    if !isTaken { completion(answer.reply) }
+    let isTaken = committer.commit([.tier(change)]) { result in
+      switch result {
+      case .failure(let failure): warn(change, failure.description)
+      case .success(let outcomes):
+        if case .refused(let refusal)? = outcomes.first { warn(change, refusal.description) }
+      }
+      completion(answer.reply)
+    }
+    if !isTaken {
+      warn(change, "too much waits to be written")
+      completion(answer.reply)
+    }
+  }
+
+  private func warn(_ change: TierChange, _ message: String) {
+    guard warnings.mayWarn() else { return }
+    log(.warning, "tier_not_kept") { json in
+      json.member("customer", change.customer)
+      if let tier = change.to { json.member("tier", tier) }
+      json.member("message", message)
+    }
   }
 
   /// A whole decision, whatever is asked; `QuickDecider` answers in the same words.

@@ -3,7 +3,6 @@ internal import RatecardBilling
 internal import RatecardJSON
 internal import RatecardStore
 internal import RatecardValues
-internal import Synchronization
 
 /// Answers requests: hands each to the endpoint it is for.
 final class Endpoints: RequestHandler {
@@ -20,16 +19,15 @@ final class Endpoints: RequestHandler {
   private let threads: ThreadStates
   private let log: ServiceLog
   private let store: Store
-  /// When a failed request was logged last, in milliseconds of the monotonic clock.
-  private let lastWarning = Atomic<Int64>(.min / 2)
+  private let warnings = WarningPace()
   private let workers: WorkerPool
 
   init(
     router: Router, live: LiveRateCard, archive: CardArchive, status: CardStatus, store: Store,
     book: CustomerBook,
     committer: Committer, workers: WorkerPool, reloading: Reloading, metrics: Metrics,
-    log: ServiceLog, key: [UInt8],
-    webhookReader: (any WebhookReader)?, unknownBalance: UnknownBalance
+    log: ServiceLog, key: [UInt8], receiver: WebhookReceiver, shipping: ShippingStatus,
+    unknownBalance: UnknownBalance
   ) {
     self.router = router
     self.metrics = metrics
@@ -38,21 +36,30 @@ final class Endpoints: RequestHandler {
     self.workers = workers
     threads = ThreadStates(metrics)
     let recorder = UsageRecorder(
-      pricer: UsagePricer(live: live, archive: archive, customers: book, key: key))
+      pricer: UsagePricer(
+        current: { live.current }, archive: archive, customers: book, key: key))
     decisions = DecideRoute(
       live: live, customers: book, committer: committer, workers: workers, threads: threads,
-      key: key)
+      key: key, log: log)
     usage = UsageRoute(recorder: recorder, committer: committer, workers: workers)
     customers = CustomerRoute(
       store: store, live: live, committer: committer, workers: workers)
-    outbox = OutboxRoute(store: store, recorder: recorder, committer: committer, workers: workers)
     reservations = ReservationRoute(
       decisions: decisions, recorder: recorder, store: store, unknownBalance: unknownBalance)
+    let desk = OutboxDesk(
+      store: store, recorder: recorder,
+      webhooks: { letter throws(StoreFailure) in
+        try receiver.receiveAgain(letter, card: live.current, now: .present)
+      }, commit: { changes throws(StoreFailure) in try committer.commitWaiting(changes) })
+    outbox = OutboxRoute(
+      store: store, desk: desk, shipping: shipping, workers: workers, log: log)
+    let webhookCounts = WebhookCounts()
     webhooks = WebhookRoute(
-      reader: webhookReader, store: store, committer: committer, live: live, workers: workers,
-      threads: threads, log: log)
+      receiver: receiver, live: live, workers: workers, counts: webhookCounts, log: log)
     cards = CardRoute(live: live, status: status, reloading: reloading)
-    page = MetricsPage(metrics: metrics, live: live, status: status, store: store)
+    page = MetricsPage(
+      metrics: metrics, live: live, status: status, store: store, webhooks: webhookCounts,
+      shipping: shipping)
   }
 
   /// Lets the metrics tell of a server.
@@ -82,14 +89,6 @@ final class Endpoints: RequestHandler {
     }
   }
 
-  /// Whether a request that failed is logged: one a second, so that no crowd of clients fills the log.
-  private func mayWarn() -> Bool {
-    let now = MonotonicClock.milliseconds
-    let last = lastWarning.load(ordering: .relaxed)
-    guard now - last >= 1_000 else { return false }
-    return lastWarning.compareExchange(expected: last, desired: now, ordering: .relaxed).exchanged
-  }
-
   /// Ready is who can read the store.
   private func ready() -> Answering {
     workers.answering { [store] completion throws(StoreFailure) in
@@ -104,7 +103,7 @@ final class Endpoints: RequestHandler {
     shard.count(exchange.target.endpoint, status: exchange.status)
     shard.measure(.request, nanoseconds: took)
     let level: ServiceLog.Level = exchange.status >= 500 ? .warning : .debug
-    guard level >= log.level, level < .warning || mayWarn() else { return }
+    guard level >= log.level, level < .warning || warnings.mayWarn() else { return }
     log(level, "request") { json in
       json.member("method", exchange.head.method.rawValue)
       json.member("endpoint", exchange.target.endpoint.path)

@@ -14,6 +14,7 @@ enum OpenAPI {
         "description": "What AI requests cost, where they go, and what was used.",
       ],
       "paths": .object(paths.map { JSONValue.Member($0.path, $0.operations) }),
+      "webhooks": OpenAPIWebhooks.all,
       "components": [
         "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
         "schemas": OpenAPISchemas.all,
@@ -64,14 +65,22 @@ enum OpenAPI {
         "/v1/outbox",
         [
           "get": operation(
-            "listOutbox", "What waits to be shipped, and what will not ship.",
+            "listOutbox", "What waits to be shipped or posted, and what will not be, in short.",
             parameters: [
               parameter(
-                "after", in: "query", "The sequence after which the page begins.",
-                ["type": "integer", "minimum": 0, "maximum": 9_223_372_036_854_775_807]),
+                "after", in: "query", "Where the page begins: `next` of the page before.",
+                ["type": "string", "pattern": "^(event|letter|notice)?[0-9]{1,18}$"]),
               parameter(
-                "limit", in: "query", "The most events, and the most letters.",
+                "limit", in: "query", "The most entries.",
                 ["type": "integer", "minimum": 0, "maximum": 1000]),
+              parameter(
+                "state", in: "query", "Only what is tried by itself, or only what is not.",
+                ["enum": ["waiting", "dead"]]),
+              parameter(
+                "reason", in: "query", "Only entries with that `code`.",
+                ["enum": .array(OutboxDesk.codes.map { .string($0) })]),
+              parameter(
+                "customer", in: "query", "Only one customer's entries.", customerID),
             ], answers: [(200, "Outbox"), (400, "Error")])
         ]
       ),
@@ -80,11 +89,11 @@ enum OpenAPI {
         [
           "parameters": [parameter("event_id", in: "path", "The event's id.", customerID)],
           "get": operation(
-            "getEvent", "An event of the outbox, or a dead letter.",
+            "getEvent", "All that is known of an event, a dead letter or a posted notice.",
             answers: [(200, "OutboxEntry"), (400, "Error"), (404, "Error")]),
           "delete": operation(
             "dropEvent", "Gives an event up.",
-            answers: [(200, "Done"), (400, "Error"), (404, "Error")]),
+            answers: [(200, "Done"), (400, "Error"), (404, "Error"), (409, "Error")]),
         ]
       ),
       (
@@ -92,7 +101,9 @@ enum OpenAPI {
         [
           "parameters": [parameter("event_id", in: "path", "The event's id.", customerID)],
           "post": operation(
-            "retryEvent", "Ships a dead event again, or prices a dead letter again.",
+            "retryEvent",
+            "Ships or posts it again, or prices a dead letter again, corrected by the body.",
+            body: "Corrections", isBodyOptional: true,
             answers: [(200, "Done"), (404, "Error"), (409, "Error")] + refusals),
         ]
       ),
@@ -214,7 +225,8 @@ enum OpenAPI {
   private static let refusals = [(400, "Error"), (422, "Error")]
 
   private static func operation(
-    _ id: String, _ summary: String, body: String? = nil, lines: Bool = false,
+    _ id: String, _ summary: String, body: String? = nil, isBodyOptional: Bool = false,
+    lines: Bool = false,
     parameters: [JSONValue] = [], answers: [(Int, String)]
   ) -> JSONValue {
     var members = [
@@ -232,7 +244,8 @@ enum OpenAPI {
           JSONValue.Member("application/x-ndjson", ["schema": ["type": "string"]]))
       }
       members.append(
-        JSONValue.Member("requestBody", ["required": true, "content": .object(content)]))
+        JSONValue.Member(
+          "requestBody", ["required": .bool(!isBodyOptional), "content": .object(content)]))
       answers += [(413, "Error"), (415, "Error")]
     }
     answers.sort { $0.0 < $1.0 }

@@ -67,6 +67,14 @@ enum OpenAPISchemas {
         ]
       ),
       (
+        "Corrections",
+        [
+          "type": "object",
+          "description": "Fields of the report as they should be; null takes one away.",
+          "additionalProperties": reference("Value"),
+        ]
+      ),
+      (
         "CustomerChange",
         [
           "type": "object", "additionalProperties": false,
@@ -138,18 +146,7 @@ enum OpenAPISchemas {
           [("status", ["type": "integer"]), ("error", ["type": "object"])])
       ),
       ("Customer", customer),
-      ("OutboxEntry", outboxEntry),
-      (
-        "Outbox",
-        object(
-          ["depth", "oldest", "dead", "dead_letters", "events", "letters"],
-          [
-            ("depth", count), ("oldest", optionalText("When the oldest was recorded.")),
-            ("dead", count), ("dead_letters", count),
-            ("events", ["type": "array", "items": reference("OutboxEntry")]),
-            ("letters", ["type": "array", "items": reference("OutboxEntry")]),
-          ])
-      ),
+      ("OutboxEntry", outboxEntry), ("Outbox", outbox),
       (
         "Done",
         object(
@@ -253,9 +250,38 @@ enum OpenAPISchemas {
     object(
       ["event_id", "customer", "state"],
       [
-        ("event_id", text("The event's id.")), ("customer", text("Whose it is.")),
-        ("state", ["enum": ["waiting", "dead", "unpriced"]]),
+        ("event_id", text("The id of the event, the letter or the notice.")),
+        ("customer", text("Whose it is; empty for a webhook that made no sense.")),
+        ("state", ["enum": ["waiting", "dead", "shipped", "dropped"]]),
+        ("code", text("Why it is there, as a code.")),
       ], isOpen: true)
+  }
+
+  private static var outbox: JSONValue {
+    let entries: JSONValue = ["type": "array", "items": reference("OutboxEntry")]
+    return object(
+      [
+        "depth", "oldest", "dead", "dead_letters", "waiting_notices", "dead_notices", "shipping",
+        "events", "letters", "notices", "next",
+      ],
+      [
+        ("depth", count), ("oldest", optionalText("When the oldest was recorded.")),
+        ("dead", count), ("dead_letters", count), ("waiting_notices", count),
+        ("dead_notices", count),
+        (
+          "shipping",
+          object(
+            ["failing"],
+            [
+              ("failing", ["type": "boolean"]), ("since", text("Since when it fails.")),
+              ("message", text("Why.")),
+              ("help", text("What to do; without it, it goes on by itself.")),
+              ("next_attempt_at", text("When it is tried again.")),
+            ])
+        ),
+        ("events", entries), ("letters", entries), ("notices", entries),
+        ("next", optionalText("Where the next page begins; null: nowhere.")),
+      ])
   }
 
   private static let count: JSONValue = ["type": "integer", "minimum": 0]

@@ -4,10 +4,12 @@ internal import RatecardStore
 internal import RatecardWire
 
 /// An error as every endpoint answers it, with its status.
-struct Problem: Error {
+package struct Problem: Error {
   var status: Int
-  var code: String
-  var message: String
+  /// What kind of error it is.
+  package var code: String
+  /// What is wrong and what to do.
+  package var message: String
   var attribute: String?
 
   init(_ status: Int, _ code: String, _ message: String, attribute: String? = nil) {

@@ -176,7 +176,7 @@ struct ReservationRoute: Sendable {
     do throws(RequestError) { report = try Self.report(body, of: reservation) } catch {
       return completion(Problem(error).reply)
     }
-    let item = report.withUnsafeBufferPointer { recorder.item($0, now: now) }
+    let item = report.withUnsafeBufferPointer { recorder.item($0, now: now, .many()) }
     guard case .change(let change, _, _) = item else {
       return completion(Self.reply(to: item, nil))
     }

@@ -84,6 +84,11 @@ struct Router: Sendable {
     case .decide, .price, .customer, .reservations, .settlement:
       target.bodyLimit = takesBody ? Self.smallBody : 0
     case .outbox: target.takesQuery = true
+    case .retry:
+      // A body is what was corrected; without a type there is none.
+      if head.contentType != .none || (head.announcedLength ?? 0) > 0 {
+        target.bodyLimit = Self.smallBody
+      }
     case .webhook:
       target.bodyLimit = Self.webhookBody
       target.headers = WebhookRoute.headers

@@ -8,8 +8,8 @@ internal import Synchronization
 final class CardArchive: Sendable {
   /// At least so many cards stay in memory, and at most.
   private static let counts = 3...64
-  /// How many bytes the files of those beyond the least may have together; a loaded card takes some
-  /// twenty times that.
+  /// How many bytes the files of those beyond the least may have together; loaded they take many times
+  /// that.
   private static let byteLimit = 4 << 20
 
   private struct Memory: Sendable {

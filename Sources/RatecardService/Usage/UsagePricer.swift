@@ -5,7 +5,8 @@ internal import RatecardValues
 
 /// Prices what was used.
 struct UsagePricer: Sendable {
-  let live: LiveRateCard
+  /// The card that answers at present.
+  let current: @Sendable () -> RateCard
   let archive: CardArchive
   let customers: CustomerBook
   /// Seals decisions.
@@ -92,7 +93,8 @@ struct UsagePricer: Sendable {
   }
 
   private func card(_ version: String?, _ loads: CardLoads) throws(UsageRefusal) -> RateCard {
-    guard let version else { return live.current }
+    let current = current()
+    guard let version, version != current.version else { return current }
     let finding: CardArchive.Finding
     do { finding = try archive.card(version, loads) } catch { throw .unavailable(error) }
     switch finding {

@@ -29,6 +29,8 @@ protocol Connection: AnyObject {
 
   /// Lets the next commit write to the beginning of a log, where the engine keeps one of its own.
   func restartLog() throws(StoreFailure.Reason)
+  /// Whether another connection has written since this was asked last; false where nobody can tell.
+  func wasWrittenElsewhere() throws(StoreFailure.Reason) -> Bool
 }
 
 extension Connection {

@@ -324,6 +324,8 @@
       try execute("UPDATE ratecard_schema SET version = \(version) WHERE id = 1")
     }
 
+    func wasWrittenElsewhere() throws(StoreFailure.Reason) -> Bool { false }
+
     // MARK: Failures
 
     private func lost(_ connection: OpaquePointer) -> StoreFailure.Reason {

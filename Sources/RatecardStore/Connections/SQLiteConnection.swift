@@ -30,6 +30,7 @@ final class SQLiteConnection: Connection {
 
   private var handle: SQLiteHandle
   private let busyMilliseconds: Int32
+  private var dataVersion: Int64?
 
   let dialect = Dialect.sqlite
 
@@ -206,6 +207,13 @@ final class SQLiteConnection: Connection {
 
   func setSchemaVersion(_ version: Int) throws(StoreFailure.Reason) {
     try execute("PRAGMA user_version = \(version)")
+  }
+
+  func wasWrittenElsewhere() throws(StoreFailure.Reason) -> Bool {
+    // Changes with every commit but this connection's own.
+    let version = try integer("PRAGMA data_version")
+    defer { dataVersion = version }
+    return dataVersion.map { $0 != version } ?? false
   }
 
   /// The number a statement answers with.

@@ -34,6 +34,8 @@ extension SQLiteFile {
       }
     }
     try Migration.run(on: writer, upTo: version)
+    // What others write is told from here on.
+    _ = try writer.wasWrittenElsewhere()
     return writer
   }
 

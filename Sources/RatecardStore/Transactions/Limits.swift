@@ -35,7 +35,7 @@ enum Limits {
       if let at = change.tier?.at { check.time(at) }
       if let at = change.plan?.at { check.time(at) }
     case .notice(let notice):
-      check.short(notice.customer, notice.cause)
+      check.short(notice.customer, notice.cause, notice.postedAs)
       check.long(notice.text)
       check.time(notice.at)
     case .card(let card):
@@ -45,7 +45,7 @@ enum Limits {
     case .cardUsed(let version, let at):
       check.short(version)
       check.time(at)
-    case .shipment(let shipment):
+    case .shipment(let shipment), .posting(let shipment):
       check.short(shipment.owner)
       switch shipment.result {
       case .shipped(let at): check.time(at)
@@ -58,6 +58,12 @@ enum Limits {
       .expire(let id, let at):
       check.short(id)
       check.time(at)
+    case .correct(let event, let correction):
+      check.usage(event)
+      check.correction(correction)
+    case .reassign(let customer, let correction):
+      check.short(customer)
+      check.correction(correction)
     case .webhook(let id, let at, _):
       check.short(id)
       check.time(at)
@@ -107,6 +113,13 @@ private struct Check {
     short(change.customer, change.from, change.to)
     long(change.cause)
     time(change.at)
+  }
+
+  mutating func correction(_ correction: Correction) {
+    short(correction.id, correction.source)
+    long(correction.from)
+    long(correction.to)
+    time(correction.at)
   }
 
   mutating func short(_ texts: String?...) {

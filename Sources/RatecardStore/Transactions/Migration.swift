@@ -125,6 +125,37 @@ enum Migration {
       """
     ],
     [
+      // Which way an event goes, and why it failed, were told by how its failure began.
+      "ALTER TABLE ratecard_outbox ADD COLUMN way {text}",
+      "ALTER TABLE ratecard_outbox ADD COLUMN code {text}",
+      """
+      UPDATE ratecard_outbox SET way = 'ledger', failure = substr(failure, 15)
+        WHERE substr(failure, 1, 14) = 'ledger debit: '
+      """,
+      """
+      UPDATE ratecard_outbox SET way = 'held', failure = substr(failure, 7)
+        WHERE substr(failure, 1, 6) = 'held: '
+      """,
+      """
+      UPDATE ratecard_outbox SET code = CASE WHEN due IS NOT NULL THEN 'not_taken'
+        WHEN way = 'held' AND substr(failure, 1, 11) = 'it is from ' THEN 'held'
+        ELSE 'refused' END WHERE failure IS NOT NULL
+      """,
+      """
+      CREATE TABLE ratecard_posting (
+        sequence {integer} NOT NULL PRIMARY KEY, id {text} NOT NULL UNIQUE,
+        since {integer} NOT NULL, due {integer}, owner {text}, attempts {integer} NOT NULL,
+        failure {text}, code {text}){table}
+      """,
+      "CREATE INDEX ratecard_posting_due ON ratecard_posting (due, sequence)",
+      """
+      CREATE TABLE ratecard_correction (
+        sequence {sequence}, id {text} NOT NULL, at {integer} NOT NULL, source {text} NOT NULL,
+        from_fields {text} NOT NULL, to_fields {text} NOT NULL){table}
+      """,
+      "CREATE INDEX ratecard_correction_id ON ratecard_correction (id, sequence)",
+    ],
+    [
       // Nothing could make a reservation before.
       "DROP TABLE ratecard_reservation",
       """

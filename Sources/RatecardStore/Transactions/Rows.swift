@@ -84,9 +84,31 @@ extension Row {
   }
 
   mutating func notice() throws(StoreFailure.Reason) -> Entry<Notice> {
-    Entry(
-      try integer(),
-      Notice(customer: try text(), text: try text(), cause: try text(), at: try instant()))
+    Entry(try integer(), try bareNotice())
+  }
+
+  private mutating func bareNotice() throws(StoreFailure.Reason) -> Notice {
+    Notice(customer: try text(), text: try text(), cause: try text(), at: try instant())
+  }
+
+  mutating func posting() throws(StoreFailure.Reason) -> NoticePosting {
+    let sequence = try integer()
+    let id = try text()
+    let since = try instant()
+    let due = try optionalInstant()
+    let owner = try optionalText()
+    let attempts = Int(try integer())
+    let failure = try optionalText()
+    let code = try optionalText().flatMap { DeliveryCode(rawValue: $0) }
+    return NoticePosting(
+      sequence: sequence, id: id, notice: try bareNotice(), since: since,
+      state: due.map { .waiting(until: $0) } ?? .dead(reason: failure ?? ""), owner: owner,
+      attempts: attempts, lastFailure: failure, code: code)
+  }
+
+  mutating func correction() throws(StoreFailure.Reason) -> Correction {
+    Correction(
+      id: try text(), at: try instant(), source: try text(), from: try text(), to: try text())
   }
 
   mutating func outboxEvent() throws(StoreFailure.Reason) -> OutboxEvent {
@@ -96,10 +118,12 @@ extension Row {
     let attempts = Int(try integer())
     let isFateUnknown = try flag()
     let failure = try optionalText()
+    let code = try optionalText().flatMap { DeliveryCode(rawValue: $0) }
+    let way = try optionalText().flatMap { OutboxEvent.Way(rawValue: $0) } ?? .meter
     return OutboxEvent(
       sequence: sequence, event: try event(),
       state: due.map { .waiting(until: $0) } ?? .dead(reason: failure ?? ""), owner: owner,
-      attempts: attempts, isFateUnknown: isFateUnknown, lastFailure: failure)
+      attempts: attempts, isFateUnknown: isFateUnknown, lastFailure: failure, code: code, way: way)
   }
 
   mutating func reservation() throws(StoreFailure.Reason) -> Reservation {

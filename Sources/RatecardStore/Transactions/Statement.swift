@@ -16,6 +16,11 @@ enum Statement: Int, CaseIterable {
   case enqueue, dueEvents, leaseEvent, outboxEvent, finishEvent, postponeEvent, buryEvent
   case reviveEvent, waitingByUsage, dropEvent, outbox, outboxByID, outboxCounts, oldestEvent,
     deadLetterCount
+  case outboxEntries, deadLetterEntries, reassignDead, reassignUsage, droppedUsage
+  // Corrections, and notices that are posted
+  case addCorrection, corrections
+  case addPosting, duePostings, leasePosting, posting, finishPosting, postponePosting, buryPosting
+  case revivePosting, dropPosting, postingByID, postingEntries, postingCounts
   // Webhooks and reservations
   case addWebhook
   case lockReservation, addReservation, endReservation, reservation, endExpired
@@ -54,8 +59,14 @@ enum Statement: Int, CaseIterable {
     u.version, u.decision, u.attributes, u.fingerprint, u.ships
     """
   private static let outboxColumns = """
-    o.sequence, o.due, o.owner, o.attempts, o.fate_unknown, o.failure
+    o.sequence, o.due, o.owner, o.attempts, o.fate_unknown, o.failure, o.code, o.way
     """
+  private static let postingColumns = """
+    p.sequence, p.id, p.since, p.due, p.owner, p.attempts, p.failure, p.code, n.customer, n.text, \
+    n.cause, n.at
+    """
+  /// Enough of a reason to tell it from others in a list.
+  private static let summaryLength = 300
   private static let customerColumns = """
     id, plan, plan_at, plan_source, tier, balance, balance_at, balance_source, pending, held, \
     updated_at
@@ -174,14 +185,14 @@ enum Statement: Int, CaseIterable {
     case .finishEvent: "DELETE FROM ratecard_outbox WHERE sequence = $1{returning sequence}"
     case .postponeEvent:
       """
-      UPDATE ratecard_outbox SET due = $1, owner = NULL, failure = $2, \
-      fate_unknown = CASE WHEN $3 = 1 THEN 1 ELSE fate_unknown END \
-      WHERE sequence = $4 AND owner = $5{returning sequence}
+      UPDATE ratecard_outbox SET due = $1, owner = NULL, failure = $2, code = $3, way = $4, \
+      fate_unknown = CASE WHEN $5 = 1 THEN 1 ELSE fate_unknown END \
+      WHERE sequence = $6 AND owner = $7{returning sequence}
       """
     case .buryEvent:
       """
-      UPDATE ratecard_outbox SET due = NULL, owner = NULL, failure = $1 \
-      WHERE sequence = $2 AND owner = $3{returning sequence}
+      UPDATE ratecard_outbox SET due = NULL, owner = NULL, failure = $1, code = $2, way = $3 \
+      WHERE sequence = $4 AND owner = $5{returning sequence}
       """
     case .reviveEvent:
       """
@@ -213,6 +224,87 @@ enum Statement: Int, CaseIterable {
       ORDER BY o.sequence LIMIT 1
       """
     case .deadLetterCount: "SELECT count(*) FROM ratecard_dead_letter"
+    case .outboxEntries:
+      """
+      SELECT o.sequence, o.due, o.attempts, o.code, substr(o.failure, 1, \(Self.summaryLength)), \
+      u.id, u.customer, u.credits, u.occurred_at FROM ratecard_outbox o \
+      JOIN ratecard_usage u ON u.sequence = o.sequence WHERE o.sequence > $1 \
+      AND ($2 = '' OR u.customer = $2) AND ($3 = '' OR o.code = $3) \
+      AND ($4 = 0 OR ($4 = 1) = (o.due IS NOT NULL)) ORDER BY o.sequence LIMIT $5
+      """
+    case .deadLetterEntries:
+      """
+      SELECT sequence, code, substr(message, 1, \(Self.summaryLength)), id, customer, at \
+      FROM ratecard_dead_letter WHERE sequence > $1 AND ($2 = '' OR customer = $2) \
+      AND ($3 = '' OR code = $3) ORDER BY sequence LIMIT $4
+      """
+    case .reassignDead:
+      """
+      UPDATE ratecard_outbox SET due = $1 \
+      WHERE sequence = $2 AND due IS NULL AND fate_unknown = 0 RETURNING sequence
+      """
+    case .reassignUsage: "UPDATE ratecard_usage SET customer = $1 WHERE sequence = $2"
+    case .droppedUsage: "SELECT dropped_at FROM ratecard_usage WHERE id = $1"
+    case .addCorrection:
+      """
+      INSERT INTO ratecard_correction (id, at, source, from_fields, to_fields) \
+      VALUES ($1, $2, $3, $4, $5)
+      """
+    case .corrections:
+      """
+      SELECT id, at, source, from_fields, to_fields FROM ratecard_correction \
+      WHERE id = $1 ORDER BY sequence LIMIT $2
+      """
+    case .addPosting:
+      """
+      INSERT INTO ratecard_posting (sequence, id, since, due, attempts) \
+      VALUES ($1, $2, $3, $4, 0) ON CONFLICT DO NOTHING
+      """
+    case .duePostings:
+      """
+      SELECT sequence FROM ratecard_posting WHERE due <= $1 ORDER BY due, sequence \
+      LIMIT $2{lock free}
+      """
+    case .leasePosting:
+      """
+      UPDATE ratecard_posting SET due = $1, owner = $2 WHERE sequence = $3
+      """
+    case .posting:
+      """
+      SELECT \(Self.postingColumns) FROM ratecard_posting p \
+      JOIN ratecard_notice n ON n.sequence = p.sequence WHERE p.sequence = $1
+      """
+    case .finishPosting: "DELETE FROM ratecard_posting WHERE sequence = $1 RETURNING sequence"
+    case .postponePosting:
+      """
+      UPDATE ratecard_posting SET due = $1, owner = NULL, failure = $2, code = $3, \
+      attempts = attempts + $4 WHERE sequence = $5 AND owner = $6 RETURNING sequence
+      """
+    case .buryPosting:
+      """
+      UPDATE ratecard_posting SET due = NULL, owner = NULL, failure = $1, code = $2, \
+      attempts = attempts + $3 WHERE sequence = $4 AND owner = $5 RETURNING sequence
+      """
+    case .revivePosting:
+      """
+      UPDATE ratecard_posting SET due = $1, since = $1, owner = NULL WHERE id = $2 \
+      RETURNING sequence
+      """
+    case .dropPosting: "DELETE FROM ratecard_posting WHERE id = $1 RETURNING sequence"
+    case .postingByID:
+      """
+      SELECT \(Self.postingColumns) FROM ratecard_posting p \
+      JOIN ratecard_notice n ON n.sequence = p.sequence WHERE p.id = $1
+      """
+    case .postingEntries:
+      """
+      SELECT p.sequence, p.due, p.attempts, p.code, \
+      substr(p.failure, 1, \(Self.summaryLength)), p.id, n.customer, n.at \
+      FROM ratecard_posting p JOIN ratecard_notice n ON n.sequence = p.sequence \
+      WHERE p.sequence > $1 AND ($2 = '' OR n.customer = $2) AND ($3 = '' OR p.code = $3) \
+      AND ($4 = 0 OR ($4 = 1) = (p.due IS NOT NULL)) ORDER BY p.sequence LIMIT $5
+      """
+    case .postingCounts: "SELECT count(*), count(due) FROM ratecard_posting"
     case .addWebhook:
       """
       INSERT INTO ratecard_webhook (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING{returning id}
@@ -282,7 +374,11 @@ enum Statement: Int, CaseIterable {
     case .oldWebhooks: "SELECT id FROM ratecard_webhook WHERE at < $1 ORDER BY at, id LIMIT $2"
     case .forgetWebhook: "DELETE FROM ratecard_webhook WHERE id = $1"
     case .oldNotices:
-      "SELECT sequence FROM ratecard_notice WHERE at < $1 ORDER BY sequence LIMIT $2"
+      """
+      SELECT n.sequence FROM ratecard_notice n WHERE n.at < $1 AND NOT EXISTS \
+      (SELECT 1 FROM ratecard_posting p WHERE p.sequence = n.sequence) \
+      ORDER BY n.sequence LIMIT $2
+      """
     case .forgetNotice: "DELETE FROM ratecard_notice WHERE sequence = $1"
     case .oldTierChanges:
       "SELECT sequence FROM ratecard_tier_change WHERE at < $1 ORDER BY sequence LIMIT $2"

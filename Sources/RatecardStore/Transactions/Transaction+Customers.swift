@@ -85,7 +85,18 @@ extension Transaction {
       $0.text(notice.cause)
       $0.instant(notice.at)
     }
-    return added.isEmpty ? .seenBefore : .done
+    if added.isEmpty { return .seenBefore }
+    if let id = notice.postedAs {
+      var row = Row(added, 0)
+      let sequence = try row.integer()
+      _ = try connection.run(.addPosting) {
+        $0.integer(sequence)
+        $0.text(id)
+        $0.instant(notice.at)
+        $0.instant(notice.at)
+      }
+    }
+    return .done
   }
 
   /// Writes whatever a change may have changed.

@@ -35,6 +35,8 @@ extension Transaction {
     case .dead(let reason):
       settled = try connection.run(.buryEvent) {
         $0.text(reason)
+        $0.text(shipment.code?.rawValue)
+        $0.text(shipment.way.column)
         $0.integer(shipment.sequence)
         $0.text(shipment.owner)
       }
@@ -63,6 +65,8 @@ extension Transaction {
     try connection.run(.postponeEvent) {
       $0.instant(retryAt)
       $0.text(reason)
+      $0.text(shipment.code?.rawValue)
+      $0.text(shipment.way.column)
       $0.flag(isFateUnknown)
       $0.integer(shipment.sequence)
       $0.text(shipment.owner)
@@ -70,7 +74,7 @@ extension Transaction {
   }
 
   func retry(_ id: String, _ at: Instant) throws(StoreFailure.Reason) -> Outcome {
-    guard let waiting = try waiting(id) else { return .missing }
+    guard let waiting = try waiting(id) else { return try retryPosting(id, at) }
     _ = try connection.run(.reviveEvent) {
       $0.instant(at)
       $0.integer(waiting.sequence)
@@ -98,10 +102,12 @@ extension Transaction {
       }
     }
     let forgotten = try connection.run(.forgetDeadLetter) { $0.text(id) }
-    return forgotten.isEmpty ? .missing : .done
+    if !forgotten.isEmpty { return .done }
+    let dropped = try connection.run(.dropPosting) { $0.text(id) }
+    return dropped.isEmpty ? .missing : .done
   }
 
-  private func waiting(
+  func waiting(
     _ id: String
   ) throws(StoreFailure.Reason) -> (sequence: Int64, customer: String, credits: Number)? {
     let rows = try connection.run(.waitingByUsage) { $0.text(id) }
@@ -109,4 +115,9 @@ extension Transaction {
     var row = Row(rows, 0)
     return (try row.integer(), try row.text(), try row.number())
   }
+}
+
+extension OutboxEvent.Way {
+  /// As the column holds it: most events go to the meter.
+  fileprivate var column: String? { self == .meter ? nil : rawValue }
 }

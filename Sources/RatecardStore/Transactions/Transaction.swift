@@ -48,8 +48,11 @@ struct Transaction {
     case .card(let card): return try keep(card)
     case .cardUsed(let version, let at): return try touchCard(version, at)
     case .shipment(let shipment): return try settle(shipment)
+    case .posting(let shipment): return try settle(posting: shipment)
     case .retry(let id, let at): return try retry(id, at)
     case .drop(let id, let at): return try drop(id, at)
+    case .correct(let event, let correction): return try correct(event, correction)
+    case .reassign(let customer, let correction): return try reassign(customer, correction)
     case .webhook(let id, let at, let changes):
       let added = try connection.run(.addWebhook) {
         $0.text(id)

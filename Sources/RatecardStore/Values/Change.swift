@@ -27,11 +27,21 @@ public enum Change: Hashable, Sendable {
   /// Notes what came of an attempt to ship; answers `done`, or `missing` where the event is not
   /// there or another shipper holds it.
   case shipment(Shipment)
-  /// Tries a waiting or dead event again at a time; answers `done` or `missing`.
+  /// Notes what came of an attempt to post a notice; answers as `shipment`.
+  case posting(Shipment)
+  /// Tries a waiting or dead event or notice again at a time; answers `done` or `missing`.
   case retry(id: String, at: Instant)
-  /// Gives up shipping an event, whose credits are pending no longer, and forgets a dead letter of
-  /// that id; answers `done` or `missing`.
+  /// Gives up shipping an event, whose credits are pending no longer, or posting a notice, and
+  /// forgets a dead letter of that id; answers `done` or `missing`.
   case drop(id: String, at: Instant)
+  /// Records usage that had no price as someone corrected it, and keeps the correction where it is
+  /// recorded; answers as `usage`.
+  case correct(UsageEvent, Correction)
+  /// Ships a dead event again, for another customer, and keeps the correction.
+  ///
+  /// Answers `done`, `missing`, or `conflict` where the event is not dead or the provider may have
+  /// it.
+  case reassign(customer: String, Correction)
   /// Makes changes once for the id of a webhook, and none when it comes again.
   ///
   /// Answers `first` with what came of the changes, or `seenBefore`.

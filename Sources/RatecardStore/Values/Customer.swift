@@ -125,13 +125,18 @@ public struct Notice: Hashable, Sendable {
   public var cause: String
   /// When.
   public var at: Instant
+  /// The name under which it is posted, the same at every attempt; nil: it is kept only.
+  public var postedAs: String?
 
   /// Makes a notice.
-  public init(customer: String, text: String, cause: String, at: Instant) {
+  public init(
+    customer: String, text: String, cause: String, at: Instant, postedAs: String? = nil
+  ) {
     self.customer = customer
     self.text = text
     self.cause = cause
     self.at = at
+    self.postedAs = postedAs
   }
 }
 
