@@ -101,8 +101,8 @@ let package = Package(
     module(
       "RatecardBilling",
       [
-        "CCurl", "CSodium", "Ratecard", "RatecardStore", "RatecardModel", "RatecardValues",
-        "RatecardJSON",
+        "CCurl", "CSodium", "Ratecard", "RatecardStore", "RatecardModel", "RatecardSyntax",
+        "RatecardDiagnostics", "RatecardValues", "RatecardJSON",
       ]),
     module("RatecardWire", ["Ratecard", "RatecardModel", "RatecardValues", "RatecardJSON"]),
     module(

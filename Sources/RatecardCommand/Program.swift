@@ -12,6 +12,7 @@ public enum Program {
     LintCommand.syntax, TestCommand.syntax, EvalCommand.syntax, ExplainCommand.syntax,
     ShowCommand.syntax, DiffCommand.syntax, BacktestCommand.syntax, InitCommand.syntax,
     SchemaCommand.syntax, RulesCommand.syntax, ServeCommand.syntax, OutboxCommand.syntax,
+    CheckoutCommand.syntax, ProvisionCommand.syntax,
     ExportCommand.syntax,
   ]
 

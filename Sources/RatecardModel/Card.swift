@@ -113,10 +113,36 @@ public struct GrantTerms: Hashable, Sendable {
     }
   }
 
+  /// A time by the calendar: `1 month`.
+  public struct Term: Hashable, Sendable, CustomStringConvertible {
+    /// What is counted.
+    public enum Unit: String, Hashable, Sendable, CaseIterable {
+      case day, week, month, year
+    }
+
+    /// How many, above 0.
+    public var count: Int
+    /// What is counted.
+    public var unit: Unit
+
+    /// Makes a term.
+    public init(_ count: Int, _ unit: Unit) {
+      self.count = count
+      self.unit = unit
+    }
+
+    /// As the language writes it.
+    public var description: String { "\(count) \(unit.rawValue)\(count == 1 ? "" : "s")" }
+  }
+
   /// Days after which granted credits expire.
   public var expiresAfterDays: Int?
   /// The percentage of unused credits that rolls over, 0 to 100.
   public var rolloverPercent: Number?
+  /// How long credits last once they rolled over.
+  public var rolloverTerm: Term?
+  /// How often a credit rolls over at the most.
+  public var rolloverTimes: Int?
   /// What happens beyond the grant.
   public var overage: Overage?
 

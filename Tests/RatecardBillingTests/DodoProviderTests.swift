@@ -61,6 +61,44 @@ struct DodoProviderTests {
         + #""return_url":"https://yourapp.com/dashboard"}"#)
   }
 
+  /// Whom the provider does not know by our id is looked for by what the earlier call left.
+  @Test func registersOnce() throws {
+    var answers = [
+      HTTPResponse(404),
+      HTTPResponse(
+        200,
+        body: Array(
+          (#"{"items":[{"customer_id":"cus_0","metadata":{}},{"customer_id":"cus_1","#
+            + #""metadata":{"ratecard_customer":"ada"}}]}"#).utf8)),
+    ]
+    var requests: [HTTPRequest] = []
+    let provider = DodoProvider(
+      .init(url: "https://dodo", key: "k"), webhooks: NoWebhooks(), clock: { .noon },
+      transport: { request throws(TransportFailure) in
+        requests.append(request)
+        return answers.removeFirst()
+      })
+    #expect(try provider.register(.init(id: "ada", email: "a+b@c.d")) == "cus_1")
+    #expect(
+      requests.map(\.url) == [
+        "https://dodo/customers/ada",
+        "https://dodo/customers?email=a%2Bb%40c.d&page_number=0&page_size=100",
+      ])
+    requests = []
+    answers = [
+      HTTPResponse(404), HTTPResponse(200, body: Array(#"{"items":[]}"#.utf8)),
+      HTTPResponse(200, body: Array(#"{"customer_id":"cus_2"}"#.utf8)),
+    ]
+    #expect(try provider.register(.init(id: "eve", email: "e@v.e")) == "cus_2")
+    #expect(
+      String(decoding: requests.last?.body ?? [], as: UTF8.self)
+        == #"{"email":"e@v.e","name":"e@v.e","metadata":{"ratecard_customer":"eve"}}"#)
+    answers = [HTTPResponse(404)]
+    #expect(
+      throws: ProviderFailure(.refused, "the provider knows no customer `bob`"),
+      performing: { _ = try provider.register(.init(id: "bob")) })
+  }
+
   @Test(arguments: [
     (301, ProviderFailure.Kind.notTaken), (400, .refused), (401, .notTaken), (403, .notTaken),
     (404, .notTaken), (408, .fateUnknown), (409, .fateUnknown), (413, .refused), (422, .refused),
@@ -73,6 +111,7 @@ struct DodoProviderTests {
       Issue.record("no failure")
     } catch {
       #expect(error.kind == kind && error.reason == "status \(status): m")
+      #expect(error.isPassing == (status == 429))
     }
   }
 

@@ -103,6 +103,42 @@ struct WebhookEffectTests {
       pending: customer.pending)
   }
 
+  /// Whom the provider registered for us is found by what its object bears, and from then on by its
+  /// id alone.
+  @Test func aRegisteredCustomerIsFound() throws {
+    var active = Message.subscription("active", 1, "active", "prod_pro", balance: 500)
+    active = Message(
+      type: active.type, at: active.at,
+      data: .object((active.data.members ?? []) + [.init("metadata", ["ratecard_customer": "ada"])])
+    )
+    try deliver(active, "1", to: "cus_9")
+    try deliver(.low(2, 45), "2", to: "cus_9")
+    #expect(try state(of: "ada") == State(plan: "pro", tier: "slow", balance: 45, pending: 0))
+    #expect(try scene.store.customer("cus_9") == nil)
+    // The mark of somebody who is known by another id changes nobody.
+    try deliver(active, "3", to: "cus_10")
+    #expect(try scene.store.customer("cus_10")?.plan?.value == "pro")
+    #expect(try scene.store.customer(providerID: "cus_9") == "ada")
+  }
+
+  /// What was made for a plan is that plan, and so is the product that the card names.
+  @Test func aProvisionedProductIsItsPlan() throws {
+    let store = scene.store
+    var lock = ProviderLock(environment: .test)
+    lock.set(product: "pdt_1", of: "pro")
+    let receiver = WebhookReceiver(
+      reader: DodoWebhooks(Self.keys), store: store, lock: { [lock] in lock }
+    ) { changes throws(StoreFailure) in try store.commit(changes) }
+    for (customer, product) in [("a", "pdt_1"), ("b", "prod_pro"), ("c", "pdt_2")] {
+      let message = Message.subscription("active", 1, "active", product)
+      _ = try receiver.receive(
+        message.webhook(customer, to: customer), card: Scene.card, now: .noon)
+    }
+    #expect(try store.customer("a")?.plan?.value == "pro")
+    #expect(try store.customer("b")?.plan?.value == "pro")
+    #expect(try store.customer("c")?.plan == nil)
+  }
+
   struct History: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let messages: [Message]

@@ -23,7 +23,7 @@ import Testing
         rounding: half_even
         worth: 0.04 USD
         expires_after_days: 30
-        rollover: {percent: 12.5}
+        rollover: {percent: 12.5, for: 2 weeks, times: 3}
         overage: {rate: 0.05 EUR, limit: 1K, settle: carry_deficit}
       """
     ).credit
@@ -33,6 +33,8 @@ import Testing
     #expect(credit.worth == Money(amount: try Number(parsing: "0.04"), currency: "USD"))
     #expect(credit.grant.expiresAfterDays == 30)
     #expect(credit.grant.rolloverPercent == (try Number(parsing: "12.5")))
+    #expect(credit.grant.rolloverTerm == .init(2, .week))
+    #expect(credit.grant.rolloverTimes == 3)
     #expect(credit.grant.overage?.limit == Number(1_000))
     #expect(credit.grant.overage?.settlement == .carryDeficit)
     #expect(credit.grant.overage?.rate?.currency == "EUR")

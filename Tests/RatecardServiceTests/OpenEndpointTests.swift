@@ -30,7 +30,8 @@ extension ServiceTests {
       let paths = try #require(document["paths"]?.members)
       #expect(
         Set(paths.map(\.name)) == [
-          "/v1/decide", "/v1/price", "/v1/usage", "/v1/customers/{id}", "/v1/outbox",
+          "/v1/decide", "/v1/price", "/v1/usage", "/v1/customers/{id}", "/v1/checkout",
+          "/v1/outbox",
           "/v1/outbox/{event_id}", "/v1/outbox/{event_id}/retry", "/v1/ratecard", "/-/reload",
           "/v1/reservations", "/v1/reservations/{id}", "/v1/reservations/{id}/settle",
           "/webhooks/dodo", "/healthz", "/readyz", "/metrics", "/openapi.json",

@@ -63,6 +63,7 @@ struct StoreTwin {
           $0.tierChanges.append(change)
         })
     case .trail: preconditionFailure("the random changes leave no trails")
+    case .identify: preconditionFailure("the random changes give no ids")
     case .notice(let notice):
       if notices.contains(where: { $0.customer == notice.customer && $0.cause == notice.cause }) {
         return .seenBefore

@@ -118,6 +118,15 @@ import Testing
     #expect(try version(changed) != version(Self.card))
   }
 
+  @Test func everyRolloverIsAnother() throws {
+    let ends = ["", ", for: 1 month", ", for: 2 months", ", times: 1", ", for: 1 month, times: 1"]
+    let versions = try ends.map { end in
+      try version(
+        Self.card.replacing("decimals: 2", with: "decimals: 2, rollover: {percent: 5\(end)}"))
+    }
+    #expect(Set(versions).count == ends.count)
+  }
+
   /// Texts that only look the same make two cards.
   @Test(arguments: [
     ("[x, y-*]", #"["e\u0301"]"#, #"["\u00E9", "e\u0301"]"#),

@@ -138,6 +138,11 @@ extension CardWriter {
   private func grant(_ terms: GrantTerms, into text: inout CanonicalText) {
     text.optional(terms.expiresAfterDays) { $0.integer($1) }
     text.optional(terms.rolloverPercent) { $0.number($1) }
+    if terms.rolloverTerm != nil || terms.rolloverTimes != nil {
+      text.tag("rollover")
+      text.optional(terms.rolloverTerm) { $0.text($1.description) }
+      text.optional(terms.rolloverTimes) { $0.integer($1) }
+    }
     text.optional(terms.overage) { text, overage in
       text.optional(overage.rate) { money($1, into: &$0) }
       text.optional(overage.limit) { $0.number($1) }

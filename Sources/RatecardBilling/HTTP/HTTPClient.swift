@@ -53,6 +53,7 @@ public struct HTTPClient: ~Copyable {
     set(CURLOPT_CONNECTTIMEOUT_MS, limits.connectMilliseconds)
     set(CURLOPT_FOLLOWLOCATION, 0)
     set(CURLOPT_TCP_KEEPALIVE, 1)
+    set(CURLOPT_FRESH_CONNECT, request.isRepeatable ? 0 : 1)
     curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
     curl_set_text(handle, CURLOPT_USERAGENT, "ratecard")
     guard curl_set_text(handle, CURLOPT_URL, request.url) == CURLE_OK else {
@@ -75,8 +76,11 @@ public struct HTTPClient: ~Copyable {
     curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
     let body = request.body ?? []
     let code = body.withUnsafeBufferPointer { bytes in
-      if request.method == .post {
+      if request.method != .get {
         set(CURLOPT_POST, 1)
+        if request.method != .post {
+          curl_set_text(handle, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        }
         curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
         if bytes.isEmpty {
           // No pointer at all would make the library read standard input.
@@ -117,6 +121,21 @@ public struct HTTPClient: ~Copyable {
     let text = String(cString: curl_easy_strerror(code))
     return text.prefix(1).lowercased() + text.dropFirst()
   }
+}
+
+extension HTTPClient {
+  /// A client as a closure, for one thread.
+  public static func transport(limits: Limits = Limits()) -> Transport {
+    let kept = KeptClient(limits)
+    return { request throws(TransportFailure) in try kept.client.send(request) }
+  }
+}
+
+/// A client that a closure can hold.
+private final class KeptClient {
+  let client: HTTPClient
+
+  init(_ limits: HTTPClient.Limits) { client = HTTPClient(limits: limits) }
 }
 
 /// What has come of an answer.

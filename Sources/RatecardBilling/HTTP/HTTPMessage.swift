@@ -4,6 +4,7 @@ public struct HTTPRequest: Hashable, Sendable {
   public enum Method: String, Hashable, Sendable {
     case get = "GET"
     case post = "POST"
+    case patch = "PATCH"
   }
 
   /// A header's name and value.
@@ -28,6 +29,11 @@ public struct HTTPRequest: Hashable, Sendable {
   public var headers: [Header]
   /// The body; nil: none.
   public var body: [UInt8]?
+  /// Whether it does no harm twice.
+  ///
+  /// What does goes over a connection of its own: on one that was
+  /// kept and turns out to be closed, the library would send it again by itself.
+  public var isRepeatable = true
 
   /// Makes a request.
   public init(_ method: Method, _ url: String, headers: [Header] = [], body: [UInt8]? = nil) {

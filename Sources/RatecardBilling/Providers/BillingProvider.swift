@@ -1,3 +1,4 @@
+internal import RatecardJSON
 public import RatecardValues
 
 /// Whoever counts usage and keeps credits: what the service asks of a billing provider.
@@ -14,10 +15,14 @@ public protocol BillingProvider {
   func debit(_ event: MeterEvent, credits: Number) throws(ProviderFailure)
   /// The credits that a customer has; nil: the provider knows of none.
   func balance(of customer: String) throws(ProviderFailure) -> Number?
+  /// The provider's id of a customer: of the one who was registered before, or of one made now.
+  ///
+  /// May be tried again whatever became of it: whom a lost answer was about is found.
+  func register(_ customer: CustomerRegistration) throws(ProviderFailure) -> String
   /// Makes a session in which someone buys a plan.
   ///
-  /// No provider promises to make one only once, so a failed call is not made again by itself: a
-  /// second session harms nobody, but which of the two was opened would be a guess.
+  /// No provider promises to make one only once, so a call of unknown fate is not made again by
+  /// itself; see `CheckoutCalls`.
   func checkout(_ order: CheckoutOrder) throws(ProviderFailure) -> CheckoutSession
   /// What reads the provider's webhooks.
   var webhooks: any WebhookReader { get }
@@ -49,17 +54,39 @@ public struct ProviderFailure: Error, Hashable, Sendable {
   public var reason: String
   /// How long the provider asks to be left alone.
   public var retryAfterSeconds: Int64?
+  /// Whether what was not taken may well be by and by: the provider was not reached, or wants fewer
+  /// calls.
+  public var isPassing: Bool
   /// What a person has to do before it can go on; nil: it goes on by itself.
   public var remedy: String?
 
   /// Makes a failure.
   public init(
-    _ kind: Kind, _ reason: String, retryAfterSeconds: Int64? = nil, remedy: String? = nil
+    _ kind: Kind, _ reason: String, retryAfterSeconds: Int64? = nil, isPassing: Bool = false,
+    remedy: String? = nil
   ) {
     self.kind = kind
     self.reason = reason
     self.retryAfterSeconds = retryAfterSeconds
+    self.isPassing = isPassing
     self.remedy = remedy
+  }
+}
+
+/// Someone whom the provider is to know.
+public struct CustomerRegistration: Hashable, Sendable {
+  /// The id by which usage names the customer; may be the provider's own.
+  public var id: String
+  /// The address; nil: the provider knows the customer by `id`.
+  public var email: String?
+  /// The name.
+  public var name: String?
+
+  /// Makes a registration.
+  public init(id: String, email: String? = nil, name: String? = nil) {
+    self.id = id
+    self.email = email
+    self.name = name
   }
 }
 
@@ -108,5 +135,16 @@ public struct CheckoutSession: Hashable, Sendable {
   public init(id: String, url: String?) {
     self.id = id
     self.url = url
+  }
+
+  /// As whoever asked for it gets it: `{"session_id":…,"checkout_url":…}`.
+  public var json: [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    json.member("session_id", id)
+    json.key("checkout_url")
+    if let url { json.string(url) } else { json.null() }
+    json.endObject()
+    return json.bytes
   }
 }

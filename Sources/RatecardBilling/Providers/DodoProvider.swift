@@ -121,33 +121,8 @@ public struct DodoProvider: BillingProvider {
   /// `POST /checkouts`.
   public func checkout(_ order: CheckoutOrder) throws(ProviderFailure) -> CheckoutSession {
     var json = JSONWriter()
-    json.beginObject()
-    json.key("product_cart")
-    json.beginArray()
-    json.beginObject()
-    json.member("product_id", order.product)
-    json.member("quantity", order.quantity)
-    json.endObject()
-    json.endArray()
-    json.key("customer")
-    json.beginObject()
-    switch order.buyer {
-    case .customer(let id): json.member("customer_id", id)
-    case .email(let email, let name):
-      json.member("email", email)
-      if let name { json.member("name", name) }
-    }
-    json.endObject()
-    if let url = order.returnURL { json.member("return_url", url) }
-    if !order.metadata.isEmpty {
-      json.key("metadata")
-      json.beginObject()
-      let names = order.metadata.keys.sorted { ExactText($0) < ExactText($1) }
-      for name in names { json.member(name, order.metadata[name] ?? "") }
-      json.endObject()
-    }
-    json.endObject()
-    let answer = try call(.post, "/checkouts", json.bytes)
+    CheckoutWriter.write(order, to: &json)
+    let answer = try call(.post, "/checkouts", json.bytes, isRepeatable: false)
     guard let id = answer.json?["session_id"]?.string else {
       throw ProviderFailure(.fateUnknown, "the answer has no `session_id`")
     }
@@ -167,16 +142,18 @@ public struct DodoProvider: BillingProvider {
 }
 
 extension DodoProvider {
-  private struct Answer {
+  struct Answer {
     var status: Int
     var json: JSONValue?
   }
 
   /// Makes a call; a status that is neither 2xx nor among `accepting` is a failure.
-  private func call(
-    _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8]? = nil, accepting: Set<Int> = []
+  func call(
+    _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8]? = nil, accepting: Set<Int> = [],
+    isRepeatable: Bool = true
   ) throws(ProviderFailure) -> Answer {
     var request = HTTPRequest(method, account.url + path, body: body)
+    request.isRepeatable = isRepeatable
     request.headers = [
       .init("Authorization", "Bearer \(account.key)"), .init("Accept", "application/json"),
     ]
@@ -185,7 +162,7 @@ extension DodoProvider {
     let response: HTTPResponse
     do throws(TransportFailure) { response = try transport(request) } catch {
       switch error.progress {
-      case .neverSent: throw ProviderFailure(.notTaken, error.reason)
+      case .neverSent: throw ProviderFailure(.notTaken, error.reason, isPassing: true)
       case .unknown: throw ProviderFailure(.fateUnknown, error.reason)
       case .answered(let status):
         throw ProviderFailure(.fateUnknown, "status \(status), and \(error.reason)")
@@ -197,6 +174,7 @@ extension DodoProvider {
     }
     throw ProviderFailure(
       Self.kind(of: response.status), Self.reason(response), retryAfterSeconds: rest,
+      isPassing: response.status == 425 || response.status == 429,
       remedy: Self.remedy(for: response.status))
   }
 

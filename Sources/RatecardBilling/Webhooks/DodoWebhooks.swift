@@ -48,6 +48,8 @@ public struct DodoWebhooks: WebhookReader {
     var message = ProviderMessage(
       event: type, at: at, customer: customer, fields: Self.fields(of: data),
       key: Self.key(type, at, data))
+    let owner = CustomerMark.id(in: data["metadata"])
+    message.owner = (owner ?? CustomerMark.id(in: data["customer"]?["metadata"]))?.string
     if Self.statuses[type] != nil { return read(data, of: &message) }
     if isForeign(data["credit_entitlement_id"]) { return .ignored(type: type) }
     let name = isLedger ? "balance_after" : "available_balance"

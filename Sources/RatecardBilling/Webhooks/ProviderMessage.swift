@@ -25,6 +25,8 @@ public struct ProviderMessage: Hashable, Sendable {
   public var at: Instant
   /// The customer.
   public var customer: String
+  /// The id that the customer was registered under, where the message bears it.
+  public var owner: String?
   /// The balance that it tells of.
   public var balance: Number?
   /// The usage that it says was deducted.

@@ -1,3 +1,5 @@
+public import RatecardValues
+
 /// A webhook as it came, or is to go.
 public struct Webhook: Hashable, Sendable {
   /// `webhook-id`: the same for every delivery of one message.
@@ -26,4 +28,18 @@ public enum WebhookReading: Hashable, Sendable {
   case ignored(type: String)
   /// Nothing that makes sense; why.
   case senseless(reason: String)
+}
+
+/// Reads no webhooks: for whoever only calls the provider.
+public struct NoWebhooks: WebhookReader {
+  /// Makes one.
+  public init() {}
+
+  /// Never.
+  public func isGenuine(_ webhook: Webhook, now: Instant) -> Bool { false }
+
+  /// Nothing.
+  public func read(_ webhook: Webhook) -> WebhookReading {
+    .senseless(reason: "nobody reads webhooks here")
+  }
 }

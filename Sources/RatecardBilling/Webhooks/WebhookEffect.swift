@@ -30,13 +30,14 @@ public struct WebhookEffect: Sendable {
   /// Why the card has no answer; nil: it has.
   public private(set) var problem: RequestError?
 
-  /// Works out what a message does.
+  /// Works out what a message does; `lock` says which products were made for the card's plans.
   ///
   /// A notice that follows is to be posted where `postsNotices` says so.
   public init(
-    of message: ProviderMessage, card: RateCard, known: Known, now: Instant,
-    postsNotices: Bool = false
+    of message: ProviderMessage, card: RateCard, lock: ProviderLock? = nil, known: Known,
+    now: Instant, postsNotices: Bool = false
   ) {
+    let products = PlanProducts(card.model, lock)
     var trail = known.trail.flatMap { EventTrail($0) } ?? EventTrail()
     // The same content has come under another id.
     if trail.contains(message.key) { return }
@@ -66,7 +67,7 @@ public struct WebhookEffect: Sendable {
     var notice: String?
     let place = trail.insert(entry) { entry, tier, subscriptions in
       do throws(RequestError) {
-        let plan = card.plan(of: subscriptions) ?? known.customer.plan?.value
+        let plan = products.plan(of: subscriptions) ?? known.customer.plan?.value
         let reaction = try card.react(to: entry, of: message.customer, tier: tier, plan: plan)
         if entry.key == message.key { notice = reaction?.notify }
         return reaction
@@ -84,7 +85,7 @@ public struct WebhookEffect: Sendable {
         customer: message.customer, from: known.customer.tier, to: trail.tier,
         cause: trail.cause(orElse: message.event), at: now)
     }
-    change.plan = trail.plan(card, known.customer.plan)
+    change.plan = trail.plan(products, known.customer.plan)
     trail.trim()
     change.after = trail.text
     moves.append(.trail(change))
@@ -127,10 +128,10 @@ extension EventTrail {
 
   /// The plan that follows from the subscriptions; nil: what is known stays.
   fileprivate func plan(
-    _ card: RateCard, _ known: RatecardStore.Known<String?>?
+    _ products: PlanProducts, _ known: RatecardStore.Known<String?>?
   ) -> RatecardStore.Known<String?>? {
     guard let last = entries.last(where: { $0.subscription != nil }),
-      let plan = card.plan(of: subscriptions(upTo: entries.count - 1))
+      let plan = products.plan(of: subscriptions(upTo: entries.count - 1))
     else { return nil }
     // Someone has said otherwise since.
     if let known, known.source != "webhook", known.at > last.at { return nil }
@@ -156,17 +157,18 @@ extension Customer {
   }
 }
 
-extension RateCard {
+extension PlanProducts {
   /// The plan that subscriptions give, the latest last; nil: they say nothing of plans.
   fileprivate func plan(of subscriptions: [ProviderMessage.Subscription]) -> String?? {
     let known = subscriptions.compactMap { subscription in
-      model.plans.first { $0.product.map(ExactText.init) == ExactText(subscription.product) }
-        .map { (plan: $0.name.string, isGiven: subscription.givesPlan) }
+      plan(of: subscription.product).map { (plan: $0.string, isGiven: subscription.givesPlan) }
     }
     if known.isEmpty { return nil }
     return .some(known.last { $0.isGiven }?.plan)
   }
+}
 
+extension RateCard {
   fileprivate func react(
     to entry: EventTrail.Entry, of customer: String, tier: String?, plan: String?
   ) throws(RequestError) -> Reaction? {

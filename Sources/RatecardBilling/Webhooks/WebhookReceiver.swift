@@ -25,15 +25,20 @@ public struct WebhookReceiver: Sendable {
   private let store: Store
   private let postsNotices: Bool
   private let commit: Commit
+  private let lock: @Sendable () -> ProviderLock?
 
   /// Makes a receiver; what it reads from `store` it changes through `commit`.
   ///
-  /// Notices that follow are kept, and with `postsNotices` someone posts them.
+  /// `lock` says which products were made for the card's plans. Notices that follow are kept, and with
+  /// `postsNotices` someone posts them.
   public init(
-    reader: any WebhookReader, store: Store, postsNotices: Bool = false, commit: @escaping Commit
+    reader: any WebhookReader, store: Store,
+    lock: @escaping @Sendable () -> ProviderLock? = { nil }, postsNotices: Bool = false,
+    commit: @escaping Commit
   ) {
     self.reader = reader
     self.store = store
+    self.lock = lock
     self.postsNotices = postsNotices
     self.commit = commit
   }
@@ -80,6 +85,8 @@ public struct WebhookReceiver: Sendable {
   private func apply(
     _ message: ProviderMessage, of webhook: Webhook, _ card: RateCard, _ now: Instant
   ) throws(StoreFailure) -> Receipt {
+    var message = message
+    message.customer = try customer(of: message)
     var effect = try effect(of: message, card, now)
     let outcome = try commit([
       .webhook(id: webhook.id, at: now, changes: effect.facts + effect.moves)
@@ -103,14 +110,24 @@ public struct WebhookReceiver: Sendable {
     return receipt
   }
 
+  /// Our id of the customer whom a message is about, which is noted where the message bears it.
+  private func customer(of message: ProviderMessage) throws(StoreFailure) -> String {
+    if let known = try store.customer(providerID: message.customer) { return known }
+    guard let owner = message.owner, ExactText(owner) != ExactText(message.customer) else {
+      return message.customer
+    }
+    let change = Change.identify(customer: owner, providerID: message.customer)
+    return try commit([change]).first == .done ? owner : message.customer
+  }
+
   private func effect(
     of message: ProviderMessage, _ card: RateCard, _ now: Instant
   ) throws(StoreFailure) -> WebhookEffect {
     let trail = try store.trail(of: message.customer)
     let customer = try store.customer(message.customer) ?? Customer(id: message.customer)
     return WebhookEffect(
-      of: message, card: card, known: .init(customer: customer, trail: trail), now: now,
-      postsNotices: postsNotices)
+      of: message, card: card, lock: lock(), known: .init(customer: customer, trail: trail),
+      now: now, postsNotices: postsNotices)
   }
 
   private func keep(

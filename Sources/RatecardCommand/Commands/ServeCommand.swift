@@ -20,6 +20,7 @@ enum ServeCommand {
       CommandOption(
         "--provider", .choice(["dodo", "log"]),
         "where usage is shipped (dodo when its key is set); log: written to standard output"),
+      ProviderSettings.lock,
       CommandOption(
         "--late", .choice(LatePolicy.allCases.map(\.rawValue)),
         "what becomes of usage too old for the provider (restamp)"),
@@ -95,8 +96,10 @@ enum ServeCommand {
   private static func options(
     _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandFailure) -> ServiceOptions {
-    var options = ServiceOptions(
-      folder: try arguments.folder(), billing: try billing(arguments, console.environment))
+    let provider = try ProviderSettings(arguments, console.environment)
+    var options = ServiceOptions(folder: try arguments.folder(), billing: provider.billing)
+    options.environment = provider.environment
+    options.lock = arguments["--lock"]
     options.webhookSecrets = console.environment["DODO_PAYMENTS_WEBHOOK_KEY"]
     options.notices = try notices(arguments, console.environment)
     options.late = arguments["--late"].flatMap(LatePolicy.init) ?? .restamp
@@ -142,31 +145,6 @@ enum ServeCommand {
     return NoticeOptions(url: url, secrets: secrets)
   }
 
-  private static func billing(
-    _ arguments: ParsedArguments, _ environment: [String: String]
-  ) throws(CommandFailure) -> BillingOptions {
-    let key = environment["DODO_PAYMENTS_API_KEY"] ?? ""
-    let provider = arguments["--provider"] ?? (key.isEmpty ? "log" : "dodo")
-    guard provider == "dodo" else {
-      return .log { LineWriter.write($0, to: STDOUT_FILENO) }
-    }
-    guard !key.isEmpty else {
-      throw .usage("the provider `dodo` wants DODO_PAYMENTS_API_KEY in the environment")
-    }
-    let url: String
-    switch (environment["DODO_PAYMENTS_BASE_URL"], environment["DODO_PAYMENTS_ENVIRONMENT"]) {
-    case (let base?, _): url = base
-    case (nil, nil), (nil, "test_mode"?): url = "https://test.dodopayments.com"
-    case (nil, "live_mode"?): url = "https://live.dodopayments.com"
-    case (nil, let other?):
-      throw .usage(
-        "`\(other)` is no value of DODO_PAYMENTS_ENVIRONMENT, which is test_mode or live_mode")
-    }
-    return .dodo(
-      DodoProvider.Account(
-        url: url, key: key, entitlement: environment["DODO_PAYMENTS_CREDIT_ENTITLEMENT"]))
-  }
-
   private static func number(
     _ option: String, in range: ClosedRange<Int>, _ arguments: ParsedArguments
   ) throws(CommandFailure) -> Int? {
@@ -181,7 +159,7 @@ enum ServeCommand {
 }
 
 /// Writes lines whole, whichever threads they come from.
-private enum LineWriter {
+enum LineWriter {
   private static let lock = Mutex(())
 
   static func write(_ line: [UInt8], to descriptor: Int32) {

@@ -22,7 +22,16 @@ enum SchemaSections {
       "rollover",
       Kit.map(
         "What happens to unused credits.",
-        [("percent", Kit.shared("percent", "The percentage that rolls over."))],
+        [
+          ("percent", Kit.shared("percent", "The percentage that rolls over.")),
+          (
+            "for",
+            Kit.pattern(
+              "^[1-9][0-9]{0,2} (day|week|month|year)s?$",
+              "How long credits last once they rolled over: `1 month`.")
+          ),
+          ("times", Kit.integer("How often a credit rolls over at the most.", from: 1, to: 1000)),
+        ],
         required: ["percent"])
     ),
     (

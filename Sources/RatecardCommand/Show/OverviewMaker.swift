@@ -53,7 +53,10 @@ struct OverviewMaker {
       list.append((.init("expires_after_days", "Expires"), "after \(counted(days, "day"))"))
     }
     if let percent = terms.rolloverPercent {
-      list.append((.init("rollover", "Rollover"), "\(percent) %"))
+      var words = "\(percent) %"
+      if let term = terms.rolloverTerm { words += " for \(term)" }
+      if let times = terms.rolloverTimes { words += ", at most \(counted(times, "time"))" }
+      list.append((.init("rollover", "Rollover"), words))
     }
     if let overage = terms.overage { list.append((.init("overage", "Overage"), words(overage))) }
     return list

@@ -232,7 +232,7 @@ extension DiagnosticCode {
   /// A price of a plan that is due nobody knows when.
   public static let unknownInterval = DiagnosticCode(
     "RC0115", "unknown-interval",
-    summary: "A plan's price does not say how often it is due, or not in the language's words.",
+    summary: "How often a price is due, or how long credits roll over, is not said in known words.",
     reason: "A price a month and a price a year are not the same plan.",
     wrong: """
       plans:

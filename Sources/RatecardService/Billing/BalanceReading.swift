@@ -33,12 +33,11 @@ final class BalanceReading: Sendable {
 
   /// Starts the thread.
   func start(
-    _ billing: BillingOptions, webhooks: any WebhookReader, limiter: RateLimiter,
-    committer: Committer, log: ServiceLog, shard: MetricsShard
+    _ accounts: ProviderAccounts, committer: Committer, log: ServiceLog, shard: MetricsShard
   ) {
     _ = ServiceThread { [self] in
       defer { hasEnded.change { $0 = true } }
-      let provider = billing.makeProvider(webhooks: webhooks, limiter: limiter)
+      let provider = accounts.makeProvider()
       let reader = BalanceReader(
         provider: provider,
         world: .init(now: { .present }, wait: { [self] in wait(until: $0) })

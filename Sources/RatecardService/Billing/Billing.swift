@@ -1,5 +1,6 @@
 package import RatecardBilling
 internal import Ratecard
+internal import RatecardStore
 internal import RatecardValues
 
 /// Which billing provider the service ships to, and whose webhooks it takes.
@@ -14,10 +15,9 @@ package enum BillingOptions: Sendable {
     switch self {
     case .log(let write): return LogProvider(webhooks: webhooks, write: write)
     case .dodo(let account):
-      let transport = ClientTransport()
       return DodoProvider(
         account, webhooks: webhooks, limiter: limiter, clock: { .present },
-        transport: { request throws(TransportFailure) in try transport.send(request) })
+        transport: HTTPClient.transport())
     }
   }
 
@@ -29,19 +29,32 @@ package enum BillingOptions: Sendable {
     }
   }
 
+  /// The same, with credits to debit where it names none.
+  func debiting(_ entitlement: String?) -> BillingOptions {
+    guard case .dodo(var account) = self else { return self }
+    account.entitlement = account.entitlement ?? entitlement
+    return .dodo(account)
+  }
+
   /// The kind of credits that webhooks are about, where the account has several.
   var entitlement: String? {
     if case .dodo(let account) = self { account.entitlement } else { nil }
   }
 }
 
-/// A client that a closure can hold.
-final class ClientTransport {
-  private let client: HTTPClient
+/// What the service calls its billing provider with, from whichever thread.
+struct ProviderAccounts: Sendable {
+  let billing: BillingOptions
+  let webhooks: any WebhookReader
+  let store: Store
+  /// One for all threads: the provider counts their calls together.
+  let limiter = RateLimiter()
+  /// What was made for the card at the provider.
+  let lock: LockBook
 
-  init(limits: HTTPClient.Limits = .init()) { client = HTTPClient(limits: limits) }
-
-  func send(_ request: HTTPRequest) throws(TransportFailure) -> HTTPResponse {
-    try client.send(request)
+  /// A provider for the thread that asks, which knows customers by our ids.
+  func makeProvider() -> any BillingProvider {
+    IdentifiedProvider(
+      billing.makeProvider(webhooks: webhooks, limiter: limiter), store: store)
   }
 }

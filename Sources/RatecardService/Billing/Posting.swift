@@ -30,10 +30,9 @@ final class Posting: Sendable {
       let options = NoticePoster.Options(url: url, owner: Shipping.owner())
       let limits = HTTPClient.Limits(
         totalMilliseconds: Int(options.callMilliseconds), responseBytes: 64 << 10)
-      let transport = ClientTransport(limits: limits)
       let poster = NoticePoster(
         store: store, keys: keys, options: options, now: { .present },
-        transport: { request throws(TransportFailure) in try transport.send(request) })
+        transport: HTTPClient.transport(limits: limits))
       var lastFailure: String?
       var next = Instant.present
       while !Shipping.isEnded(isStopped, before: next) {

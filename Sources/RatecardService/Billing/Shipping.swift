@@ -12,9 +12,8 @@ final class Shipping: Sendable {
   private let hasEnded: Signal<Bool>
 
   init(
-    store: Store, billing: BillingOptions, webhooks: any WebhookReader, limiter: RateLimiter,
-    late: LatePolicy, live: LiveRateCard, log: ServiceLog, shard: MetricsShard,
-    status: ShippingStatus
+    accounts: ProviderAccounts, late: LatePolicy, live: LiveRateCard, log: ServiceLog,
+    shard: MetricsShard, status: ShippingStatus
   ) {
     self.status = status
     let isStopped = Signal(false)
@@ -23,9 +22,9 @@ final class Shipping: Sendable {
     self.hasEnded = hasEnded
     _ = ServiceThread {
       defer { hasEnded.change { $0 = true } }
-      let provider = billing.makeProvider(webhooks: webhooks, limiter: limiter)
+      let provider = accounts.makeProvider()
       let shipper = Shipper(
-        store: store, provider: provider, options: .init(owner: Self.owner(), late: late),
+        store: accounts.store, provider: provider, options: .init(owner: Self.owner(), late: late),
         world: .init(
           now: { .present }, wait: { !Self.isEnded(isStopped, before: $0) },
           meter: { MeterTerms(live.current.model) }))

@@ -17,6 +17,7 @@ package final class Service: Sendable {
   private let committer: Committer
   private let committing: ServiceThread
   private let workers: WorkerPool
+  private let callers: WorkerPool
   private let endpoints: Endpoints
   private let server: HTTPServer
   private let housekeeping: Housekeeping
@@ -67,12 +68,17 @@ package final class Service: Sendable {
     } catch {
       throw .world(error.description)
     }
+    let lock: LockBook
+    do throws(LockFailure) { lock = try options.lockBook() } catch { throw .world(error.message) }
+    let billing = options.billing.debiting(lock.current?.entitlement)
     let webhooks = DodoWebhooks(
       try Self.keys(options.webhookSecrets, "DODO_PAYMENTS_WEBHOOK_KEY"),
-      entitlement: options.billing.entitlement)
+      entitlement: billing.entitlement)
+    let accounts = ProviderAccounts(
+      billing: billing, webhooks: webhooks, store: store, lock: lock)
     let noticeKeys = try Self.keys(options.notices?.secrets, "RATECARD_NOTIFY_KEY")
     balances =
-      options.billing.knowsBalances && options.balanceAgeSeconds > 0
+      billing.knowsBalances && options.balanceAgeSeconds > 0
       ? BalanceReading(ageLimitSeconds: options.balanceAgeSeconds) : nil
     let book = CustomerBook(store: store, balances: balances)
     let commits = metrics.makeShard()
@@ -84,15 +90,17 @@ package final class Service: Sendable {
     committing = ServiceThread { committer.run() }
     workers = WorkerPool(threads: 4)
     reloading = Reloading(live, reply: CardRoute.reply)
+    callers = WorkerPool(threads: 4)
     let shippingStatus = ShippingStatus()
     let threads =
       options.threads > 0 ? options.threads : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     endpoints = Endpoints(
       router: Router(token: options.token), live: live, archive: archive, status: status,
-      store: store, book: book, committer: committer, workers: workers, reloading: reloading,
-      metrics: metrics, log: log, key: key,
+      store: store, book: book, committer: committer, workers: workers, callers: callers,
+      reloading: reloading, metrics: metrics, log: log, key: key, accounts: accounts,
       receiver: WebhookReceiver(
-        reader: webhooks, store: store, postsNotices: options.notices != nil
+        reader: webhooks, store: store, lock: { lock.current },
+        postsNotices: options.notices != nil
       ) { changes throws(StoreFailure) in try committer.commitWaiting(changes) },
       shipping: shippingStatus, unknownBalance: options.unknownBalance)
     do throws(ServiceFailure) {
@@ -113,13 +121,10 @@ package final class Service: Sendable {
       server: server, store: store, archive: archive, book: book, live: live,
       committer: committer,
       keptCardDays: options.keptCardDays)
-    let limiter = RateLimiter()
     shipping = Shipping(
-      store: store, billing: options.billing, webhooks: webhooks, limiter: limiter,
-      late: options.late, live: live, log: log, shard: metrics.makeShard(), status: shippingStatus)
-    balances?.start(
-      options.billing, webhooks: webhooks, limiter: limiter, committer: committer, log: log,
-      shard: metrics.makeShard())
+      accounts: accounts, late: options.late, live: live, log: log, shard: metrics.makeShard(),
+      status: shippingStatus)
+    balances?.start(accounts, committer: committer, log: log, shard: metrics.makeShard())
     posting = options.notices.flatMap { notices in
       noticeKeys.map { keys in
         Posting(
@@ -178,6 +183,7 @@ package final class Service: Sendable {
       committing.join()
       workers.close()
       posting?.stop(withinMilliseconds: 0)
+      callers.close()
       let hasShipped = shipping.stop(withinMilliseconds: patience - 200)
       let hasRead = balances?.stop(withinMilliseconds: 100) ?? true
       housekeeping.stop()

@@ -16,6 +16,10 @@ package struct ServiceOptions: Sendable {
   package var keptCardDays: Int
   /// Where usage is shipped.
   package var billing: BillingOptions
+  /// The environment of the billing provider that the card's objects are looked for in.
+  package var environment = ProviderLock.Environment.test
+  /// Where it is written what was made there; nil: beside the card.
+  package var lock: String?
   /// The secrets that webhooks are signed with, a comma between them; nil: webhooks are refused.
   package var webhookSecrets: String?
   /// Where notices are posted; nil: they are kept only.
@@ -37,5 +41,13 @@ package struct ServiceOptions: Sendable {
     store = "sqlite:ratecard.db"
     threads = 0
     keptCardDays = 30
+  }
+
+  /// What was made at the billing provider for the card.
+  func lockBook() throws(LockFailure) -> LockBook {
+    let path = lock ?? ProviderLock.path(folder: folder, environment: environment)
+    let book = try LockBook(LockFile(path))
+    try book.current?.check(isOf: environment, path: path)
+    return book
   }
 }

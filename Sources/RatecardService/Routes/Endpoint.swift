@@ -2,7 +2,7 @@
 enum Endpoint: UInt8, CaseIterable, Sendable {
   case decide, price, usage, customer, outbox, outboxEvent, retry, ratecard, reload
   case reservations, reservation, settlement
-  case webhook
+  case webhook, checkout
   case health, ready, metrics, description, unknown
 
   /// The path, as metrics and the description name it.
@@ -21,6 +21,7 @@ enum Endpoint: UInt8, CaseIterable, Sendable {
     case .reservation: "/v1/reservations/{id}"
     case .settlement: "/v1/reservations/{id}/settle"
     case .webhook: "/webhooks/dodo"
+    case .checkout: "/v1/checkout"
     case .health: "/healthz"
     case .ready: "/readyz"
     case .metrics: "/metrics"

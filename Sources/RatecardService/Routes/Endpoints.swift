@@ -13,6 +13,7 @@ final class Endpoints: RequestHandler {
   private let outbox: OutboxRoute
   private let reservations: ReservationRoute
   private let webhooks: WebhookRoute
+  private let checkouts: CheckoutRoute
   private let cards: CardRoute
   private let page: MetricsPage
   private let metrics: Metrics
@@ -25,9 +26,9 @@ final class Endpoints: RequestHandler {
   init(
     router: Router, live: LiveRateCard, archive: CardArchive, status: CardStatus, store: Store,
     book: CustomerBook,
-    committer: Committer, workers: WorkerPool, reloading: Reloading, metrics: Metrics,
-    log: ServiceLog, key: [UInt8], receiver: WebhookReceiver, shipping: ShippingStatus,
-    unknownBalance: UnknownBalance
+    committer: Committer, workers: WorkerPool, callers: WorkerPool, reloading: Reloading,
+    metrics: Metrics, log: ServiceLog, key: [UInt8], accounts: ProviderAccounts,
+    receiver: WebhookReceiver, shipping: ShippingStatus, unknownBalance: UnknownBalance
   ) {
     self.router = router
     self.metrics = metrics
@@ -56,6 +57,7 @@ final class Endpoints: RequestHandler {
     let webhookCounts = WebhookCounts()
     webhooks = WebhookRoute(
       receiver: receiver, live: live, workers: workers, counts: webhookCounts, log: log)
+    checkouts = CheckoutRoute(live: live, accounts: accounts, callers: callers)
     cards = CardRoute(live: live, status: status, reloading: reloading)
     page = MetricsPage(
       metrics: metrics, live: live, status: status, store: store, webhooks: webhookCounts,
@@ -78,6 +80,7 @@ final class Endpoints: RequestHandler {
     case .outbox, .outboxEvent, .retry: outbox.answer(exchange)
     case .reservations, .reservation, .settlement: reservations.answer(exchange)
     case .webhook: webhooks.answer(exchange)
+    case .checkout: checkouts.answer(exchange)
     case .ratecard: .now(cards.show())
     case .reload: cards.reload()
     case .health: .now(Reply(200, Array(#"{"status":"alive"}"#.utf8)))

@@ -62,6 +62,15 @@ enum OpenAPI {
         ]
       ),
       (
+        "/v1/checkout",
+        [
+          "post": operation(
+            "checkout", "Makes a session at the billing provider in which someone buys a plan.",
+            body: "Checkout",
+            answers: [(200, "CheckoutSession"), (502, "Error")] + refusals)
+        ]
+      ),
+      (
         "/v1/outbox",
         [
           "get": operation(

@@ -75,6 +75,20 @@ enum OpenAPISchemas {
         ]
       ),
       (
+        "Checkout",
+        [
+          "type": "object", "required": ["plan"], "additionalProperties": false,
+          "properties": [
+            "plan": text("A plan of the card."),
+            "email": optionalText("Who buys; not needed for a customer whom the provider knows."),
+            "name": optionalText("The buyer's name."),
+            "customer": optionalText("The id by which usage names the buyer."),
+            "return_url": optionalText("Where the buyer's browser goes afterwards."),
+            "seats": ["type": ["integer", "null"], "minimum": 1, "maximum": 10_000],
+          ],
+        ]
+      ),
+      (
         "CustomerChange",
         [
           "type": "object", "additionalProperties": false,
@@ -90,6 +104,15 @@ enum OpenAPISchemas {
 
   private static var answers: [Named] {
     [
+      (
+        "CheckoutSession",
+        object(
+          ["session_id", "checkout_url"],
+          [
+            ("session_id", text("The provider's id of the session.")),
+            ("checkout_url", optionalText("The page to open; null: the provider gives none.")),
+          ])
+      ),
       (
         "Error",
         object(

@@ -42,6 +42,7 @@ struct Router: Sendable {
     case "/v1/price": return (.price, "")
     case "/v1/usage": return (.usage, "")
     case "/v1/ratecard": return (.ratecard, "")
+    case "/v1/checkout": return (.checkout, "")
     case "/v1/outbox": return (.outbox, "")
     case "/v1/reservations": return (.reservations, "")
     case "/-/reload": return (.reload, "")
@@ -81,7 +82,7 @@ struct Router: Sendable {
     switch endpoint {
     case .usage:
       target.bodyLimit = Self.usageBody
-    case .decide, .price, .customer, .reservations, .settlement:
+    case .decide, .price, .customer, .checkout, .reservations, .settlement:
       target.bodyLimit = takesBody ? Self.smallBody : 0
     case .outbox: target.takesQuery = true
     case .retry:
@@ -115,7 +116,8 @@ extension Endpoint {
   /// The methods that it takes.
   var methods: [RequestHead.Method] {
     switch self {
-    case .decide, .price, .usage, .retry, .reload, .webhook, .reservations, .settlement: [.post]
+    case .decide, .price, .usage, .retry, .reload, .webhook, .checkout, .reservations, .settlement:
+      [.post]
     case .customer: [.get, .put]
     case .outboxEvent, .reservation: [.get, .delete]
     case .outbox, .ratecard: [.get]

@@ -34,6 +34,7 @@ enum Limits {
       if let cause = change.tier?.cause { check.long(cause) }
       if let at = change.tier?.at { check.time(at) }
       if let at = change.plan?.at { check.time(at) }
+    case .identify(let customer, let id): check.short(customer, id)
     case .notice(let notice):
       check.short(notice.customer, notice.cause, notice.postedAs)
       check.long(notice.text)

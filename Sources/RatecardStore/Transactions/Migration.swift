@@ -156,6 +156,12 @@ enum Migration {
       "CREATE INDEX ratecard_correction_id ON ratecard_correction (id, sequence)",
     ],
     [
+      """
+      CREATE TABLE ratecard_provider_id (
+        customer {text} NOT NULL PRIMARY KEY, id {text} NOT NULL UNIQUE){keyed table}
+      """
+    ],
+    [
       // Nothing could make a reservation before.
       "DROP TABLE ratecard_reservation",
       """

@@ -10,6 +10,7 @@ enum Statement: Int, CaseIterable {
   // Customers
   case addCustomer, setPending, lockCustomer, customer, setCustomer
   case addTierChange, tierChanges, addNotice, notices, trail, setTrail
+  case addProviderID, providerID, providerCustomer
   // Cards
   case touchCard, addCard, addCardFile, card, cardFiles
   // The outbox
@@ -145,6 +146,13 @@ enum Statement: Int, CaseIterable {
       INSERT INTO ratecard_trail (customer, messages) VALUES ($1, $2) \
       ON CONFLICT (customer) DO UPDATE SET messages = excluded.messages
       """
+    case .addProviderID:
+      """
+      INSERT INTO ratecard_provider_id (customer, id) VALUES ($1, $2) \
+      ON CONFLICT DO NOTHING RETURNING customer
+      """
+    case .providerID: "SELECT customer, id FROM ratecard_provider_id WHERE customer = $1"
+    case .providerCustomer: "SELECT customer FROM ratecard_provider_id WHERE id = $1"
     case .touchCard:
       """
       UPDATE ratecard_card SET used_at = CASE WHEN used_at < $1 THEN $1 ELSE used_at END \

@@ -44,6 +44,7 @@ struct Transaction {
     case .customer(let change): return try apply(change)
     case .tier(let change): return try move(change)
     case .trail(let change): return try follow(change)
+    case .identify(let customer, let id): return try identify(customer, id)
     case .notice(let notice): return try keep(notice)
     case .card(let card): return try keep(card)
     case .cardUsed(let version, let at): return try touchCard(version, at)

@@ -18,6 +18,10 @@ public enum Change: Hashable, Sendable {
   ///
   /// Answers `customer`, or `conflict` where it is not what it was before, and nothing is changed.
   case trail(TrailChange)
+  /// Notes by which id the provider knows a customer; the first one holds.
+  ///
+  /// Answers `done`, or `conflict` where the customer has another id or the id another customer.
+  case identify(customer: String, providerID: String)
   /// Keeps a notice; answers `done`, or `seenBefore` for a cause the customer was told of.
   case notice(Notice)
   /// Keeps a card's files, or only when it was used last if they are there; answers `done`.

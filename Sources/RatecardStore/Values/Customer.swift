@@ -22,7 +22,7 @@ public struct Known<Value: Hashable & Sendable>: Hashable, Sendable {
 
 /// What is known of a customer.
 public struct Customer: Hashable, Sendable {
-  /// The customer's id, the provider's too.
+  /// The customer's id; the provider's too, unless one was noted by `Change.identify`.
   public var id: String
   /// The plan; its value is nil where the customer is known to have none.
   public var plan: Known<String?>?

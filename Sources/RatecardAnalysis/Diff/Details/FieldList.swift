@@ -52,6 +52,8 @@ struct FieldList {
   mutating func compare(_ terms: Both<GrantTerms>) {
     compare("expires_after_days", terms.map { $0.expiresAfterDays.map(String.init) })
     compare("rollover", terms.map { $0.rolloverPercent.map { "\($0) %" } })
+    compare("rollover for", terms.map { $0.rolloverTerm?.description })
+    compare("rollover times", terms.map { $0.rolloverTimes.map(String.init) })
     let overages = terms.map(\.overage)
     compare(
       "overage rate", overages.map { $0?.rate?.text },
