@@ -1,4 +1,4 @@
-internal import RatecardValues
+public import RatecardValues
 
 /// What reads; none of it waits for a commit, and it sees whatever was committed before it began.
 extension Store {
@@ -104,11 +104,36 @@ extension Store {
     }
   }
 
-  /// A reservation that was not settled, let go of or forgotten; it may have expired.
+  /// A reservation that was not settled or let go of; its time may be over.
   public func reservation(_ id: String) throws(StoreFailure) -> Reservation? {
     try first(.reservation, { $0.text(id) }) { row throws(StoreFailure.Reason) in
       try row.reservation()
     }
+  }
+
+  /// A reservation that has ended, as long as that is remembered.
+  public func endedReservation(_ id: String) throws(StoreFailure) -> Reservation.Ended? {
+    try first(.endedReservation, { $0.text(id) }) { row throws(StoreFailure.Reason) in
+      try row.endedReservation()
+    }
+  }
+
+  /// The customers whose reservations are over at a time, one for each of the oldest.
+  public func expiredReservations(at: Instant, limit: Int) throws(StoreFailure) -> [String] {
+    let page: (inout Cells) -> Void = {
+      $0.instant(at)
+      $0.integer(Int64(limit))
+    }
+    return try all(.expiredReservations, page) { row throws(StoreFailure.Reason) in
+      try row.text()
+    }
+  }
+
+  /// The amounts that reservations hold.
+  ///
+  /// O(reservations that have not ended).
+  public func heldAmounts() throws(StoreFailure) -> [Number] {
+    try all(.heldAmounts, { _ in }) { row throws(StoreFailure.Reason) in try row.number() }
   }
 
   private func page(_ after: Int64, _ limit: Int) -> (inout Cells) -> Void {

@@ -25,6 +25,8 @@ struct DodoProviderTests {
   }
 
   @Test(arguments: [
+    (#"{"items":[{"balance":"0","overage":"2.50"}]}"#, "-2.5"),
+    (#"{"items":[{"balance":"3","overage":"2.50"}]}"#, "3"),
     (#"{"items":[{"balance":"15","x":1}]}"#, "15"), (#"{"items":[{"balance":15.50}]}"#, "15.5"),
     (#"{"items":[]}"#, nil),
   ])

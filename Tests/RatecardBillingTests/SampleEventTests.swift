@@ -31,7 +31,11 @@ struct SampleEventTests {
     if message.event == "credit.balance_low" {
       #expect(message.balance == 48 && message.threshold == 50)
     } else {
-      #expect(message.balance.map { .string($0.description) } == data["balance_after"])
+      let overage = try #require(data["overage_after"]?.string)
+      let isBeyond = data["balance_after"] == "0" && overage != "0"
+      #expect(
+        message.balance.map { .string($0.description) }
+          == (isBeyond ? .string("-" + overage) : data["balance_after"]))
     }
     let others = DodoWebhooks(keys, entitlement: "cde_other").read(webhook)
     #expect(others == .ignored(type: message.event))

@@ -33,6 +33,7 @@ extension ServiceTests {
           "/v1/decide", "/v1/price", "/v1/usage", "/v1/customers/{id}", "/v1/checkout",
           "/v1/outbox",
           "/v1/outbox/{event_id}", "/v1/outbox/{event_id}/retry", "/v1/ratecard", "/-/reload",
+          "/v1/reservations", "/v1/reservations/{id}", "/v1/reservations/{id}/settle",
           "/webhooks/dodo", "/healthz", "/readyz", "/metrics", "/openapi.json",
         ])
       for path in paths {

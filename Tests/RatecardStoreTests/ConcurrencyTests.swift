@@ -73,7 +73,7 @@ struct ConcurrencyTests {
       for round in 0..<rounds {
         let reservation = Reservation(
           id: "r\(round)-\(thread)", customer: "c\(round)", amount: .one, at: at(1),
-          expiresAt: at(100), detail: "")
+          expiresAt: at(100), detail: "", fingerprint: [])
         let outcomes = try store.commit([.reserve(reservation, requires: .covered)])
         if case .reserved = outcomes[0] { won.withLock { $0.append(round) } }
       }
@@ -96,7 +96,8 @@ struct ConcurrencyTests {
         shipped.withLock { $0 += events.map(\.event.id) }
         let shipments = events.map { event in
           Change.shipment(
-            Shipment(sequence: event.sequence, owner: "shipper \(thread)", result: .shipped))
+            Shipment(
+              sequence: event.sequence, owner: "shipper \(thread)", result: .shipped(at: at(10))))
         }
         let outcomes = try store.commit(shipments)
         #expect(outcomes.allSatisfy { $0 == .done })

@@ -40,7 +40,7 @@ struct OutboxTests {
     }
     #expect(
       try store.commit([
-        shipment(0, .shipped), shipment(0, .shipped),
+        shipment(0, .shipped(at: at(2))), shipment(0, .shipped(at: at(2))),
         shipment(1, .failed(reason: "503", retryAt: at(40)), "two"),
         shipment(1, .failed(reason: "503", retryAt: at(40))),
         shipment(1, .failed(reason: "503", retryAt: at(41))),
@@ -67,7 +67,7 @@ struct OutboxTests {
     #expect(try store.outboxEvent("e2")?.isFateUnknown == true)
     // Shipped counts whoever holds the event by now.
     _ = try store.claim(limit: 1, owner: "two", now: at(100), until: at(200))
-    #expect(try store.commit([shipment(1, .shipped)]) == [.done])
+    #expect(try store.commit([shipment(1, .shipped(at: at(2)))]) == [.done])
   }
 
   @Test(arguments: Engine.available)

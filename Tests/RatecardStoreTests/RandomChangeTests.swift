@@ -87,6 +87,9 @@ struct RandomChangeTests {
     for reservation in twin.reservations {
       #expect(try store.reservation(reservation.id) == reservation, "seed \(seed)")
     }
+    for ended in twin.ended {
+      #expect(try store.endedReservation(ended.reservation.id) == ended, "seed \(seed)")
+    }
   }
 }
 
@@ -125,7 +128,7 @@ struct RandomWorld {
   mutating func shipment(_ sequence: Int64) -> Shipment {
     let result: Shipment.Result =
       switch random.below(4) {
-      case 0: .shipped
+      case 0: .shipped(at: time())
       case 1: .failed(reason: "503", retryAt: time())
       case 2: .fateUnknown(reason: "timed out", retryAt: time())
       default: .dead(reason: "refused")
@@ -148,6 +151,7 @@ struct RandomWorld {
     }
     if random.oneIn(4) { change.tier = .some(tier()) }
     if random.oneIn(4) { change.deducted = Number(random.below(9)) }
+    if random.oneIn(3) { change.settledBefore = time() }
     return change
   }
 
@@ -182,10 +186,18 @@ struct RandomWorld {
       let from = time()
       let reservation = Reservation(
         id: "r\(random.below(12))", customer: customer(), amount: Number(random.below(40)),
-        at: from, expiresAt: time(), detail: "d")
-      return .reserve(
-        reservation, requires: [.covered, .coveredIfKnown, .nothing][random.below(3)])
+        at: from, expiresAt: time(), detail: "d", fingerprint: [UInt8(random.below(2))])
+      var requirement: Reservation.Requirement =
+        [.covered, .coveredIfKnown, .nothing][random.below(3)]
+      if random.oneIn(4) { requirement.floor = number("-30") }
+      if random.oneIn(4) { requirement.basis = .available(random.oneIn(2) ? nil : amount()) }
+      let move =
+        random.oneIn(3)
+        ? TierChange(
+          customer: reservation.customer, from: tier(), to: tier(), cause: "rule", at: from) : nil
+      return .reserve(reservation, requires: requirement, moving: move)
     default:
+      if random.oneIn(4) { return .expire(customer: customer(), at: time()) }
       let reservation = "r\(random.below(12))"
       if random.oneIn(2) { return .settle(reservation: reservation, event()) }
       return .release(reservation: reservation, at: time())

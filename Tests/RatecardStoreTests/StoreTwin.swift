@@ -24,6 +24,18 @@ struct StoreTwin {
   var outbox: [Waiting] = []
   var webhooks: [String] = []
   var reservations: [Reservation] = []
+  var ended: [Reservation.Ended] = []
+  var shipped: [(customer: String, credits: Number, at: Instant)] = []
+  var accounts: [String: Account] = [:]
+
+  /// What the provider had accepted by its latest balance, and what has been taken from pending.
+  struct Account: Equatable {
+    var accepted = Number.zero
+    var taken = Number.zero
+    var ahead = Number.zero
+    var statedAt: Instant?
+  }
+
   var cards: [CardSource] = []
 
   mutating func apply(_ change: Change) -> Outcome {
@@ -39,7 +51,7 @@ struct StoreTwin {
         letters.append(letter)
       }
       return .done
-    case .customer(let change): return .customer(apply(change))
+    case .customer(let change): return apply(change)
     case .tier(let change):
       return .customer(
         edit(change.customer) { customer in
@@ -98,19 +110,38 @@ struct StoreTwin {
       if webhooks.contains(id) { return .seenBefore }
       webhooks.append(id)
       return .first(changes.map { apply($0) })
-    case .reserve(let reservation, let requirement): return reserve(reservation, requirement)
+    case .reserve(let reservation, let requirement, let move):
+      let outcome = reserve(reservation, requirement)
+      switch outcome {
+      case .reserved(reservation), .insufficient:
+        if let move { _ = apply(.tier(move)) }
+      default: break
+      }
+      return outcome
     case .settle(let id, let event):
-      _ = release(id, event.recordedAt)
-      return record(event)
-    case .release(let id, let at): return release(id, at) ? .done : .missing
+      let (stored, isRepeated): (UsageEvent, Bool)
+      switch record(event) {
+      case .recorded(let event): (stored, isRepeated) = (event, false)
+      case .repeated(let event): (stored, isRepeated) = (event, true)
+      case let outcome: return outcome
+      }
+      return .settled(
+        .init(event: stored, isRepeated: isRepeated, ended: end(id, .settled, event.recordedAt)))
+    case .release(let id, let at): return end(id, .released, at).map { .ended($0) } ?? .missing
+    case .expire(let customer, let at):
+      expire(customer, at)
+      return .customer(edit(customer) { _ in true })
     }
   }
 
   /// What came of an attempt, by the event's id.
   mutating func settle(_ id: String, _ shipment: Shipment) -> Outcome {
     guard let place = outbox.firstIndex(where: { $0.id == id }) else { return .missing }
-    if case .shipped = shipment.result {
+    if case .shipped(let at) = shipment.result {
       outbox.remove(at: place)
+      if let event = usage.first(where: { $0.id == id }) {
+        shipped.append((event.customer, event.credits, at))
+      }
       return .done
     }
     guard outbox[place].owner == shipment.owner else { return .missing }
@@ -163,17 +194,18 @@ struct StoreTwin {
     return .recorded(event)
   }
 
-  private mutating func apply(_ change: CustomerChange) -> Customer {
+  private mutating func apply(_ change: CustomerChange) -> Outcome {
+    var pending = edit(change.id) { _ in true }.pending
+    guard let account = settle(change, &pending) else { return .refused(.overflow) }
+    accounts[change.id] = account
     var history: TierChange?
-    return edit(change.id) { customer in
+    let customer = edit(change.id) { customer in
       let before = customer
       if let plan = change.plan, Self.isNewer(plan, customer.plan) { customer.plan = plan }
       if let balance = change.balance, Self.isNewer(balance, customer.balance) {
         customer.balance = balance
       }
-      if let deducted = change.deducted, customer.pending > .zero {
-        customer.pending = max(.zero, customer.pending.minus(deducted))
-      }
+      customer.pending = pending
       if let tier = change.tier { customer.tier = tier }
       if customer.tier != before.tier {
         history = TierChange(
@@ -185,6 +217,42 @@ struct StoreTwin {
     } then: {
       if let history { $0.tierChanges.append(history) }
     }
+    return .customer(customer)
+  }
+
+  /// What is left pending, and the account after it; nil: an amount is too large.
+  private mutating func settle(_ change: CustomerChange, _ pending: inout Number) -> Account? {
+    var account = accounts[change.id] ?? Account()
+    let at = change.balance?.at ?? change.at
+    let isEarlier = account.statedAt.map { at <= $0 } ?? false
+    if var deducted = change.deducted {
+      if isEarlier {
+        let known = min(account.ahead, deducted)
+        account.ahead = account.ahead.minus(known)
+        deducted = deducted.minus(known)
+      }
+      let taken = pending > .zero ? min(pending, deducted) : .zero
+      pending = pending.minus(taken)
+      account.taken = account.taken.plus(taken)
+      if account.taken.minus(account.accepted) > Self.limit { return nil }
+    }
+    if let bound = change.settledBefore, change.balance?.value != nil, !isEarlier {
+      account.statedAt = at
+      var accepted = account.accepted
+      for event in shipped where event.customer == change.id && event.at < bound {
+        accepted = accepted.plus(event.credits)
+      }
+      shipped.removeAll { $0.customer == change.id && $0.at < bound }
+      if accepted.minus(account.taken) <= Self.limit { account.accepted = accepted }
+      let taken = min(account.accepted.minus(account.taken), pending)
+      if taken > .zero {
+        pending = pending.minus(taken)
+        account.taken = account.taken.plus(taken)
+        account.ahead = account.ahead.plus(taken)
+        if account.ahead > Self.limit { return nil }
+      }
+    }
+    return account
   }
 
   private static func isNewer(_ plan: Known<String?>, _ old: Known<String?>?) -> Bool {
@@ -203,28 +271,30 @@ struct StoreTwin {
   private mutating func reserve(
     _ reservation: Reservation, _ requirement: Reservation.Requirement
   ) -> Outcome {
-    let expired = reservations.filter {
-      $0.customer == reservation.customer && $0.expiresAt <= reservation.at
-    }
-    for old in expired { _ = release(old.id, reservation.at) }
+    expire(reservation.customer, reservation.at)
     let customer = edit(reservation.customer) { _ in true }
-    if let stored = reservations.first(where: { $0.id == reservation.id }) {
-      let isSame = stored.customer == reservation.customer && stored.amount == reservation.amount
-      return isSame ? .reserved(stored) : .conflict
+    func isSame(_ other: Reservation) -> Bool {
+      other.customer == reservation.customer && other.fingerprint == reservation.fingerprint
     }
-    let isChecked =
-      switch requirement {
-      case .covered: true
-      case .coveredIfKnown: customer.balance?.value != nil
-      case .nothing: false
-      }
-    if isChecked {
-      let available = customer.balance?.value.map {
-        $0.minus(customer.pending).minus(customer.held)
-      }
-      guard let available, available >= reservation.amount else {
+    if let stored = reservations.first(where: { $0.id == reservation.id }) {
+      return isSame(stored) ? .reserved(stored) : .conflict
+    }
+    if let known = ended.first(where: { $0.reservation.id == reservation.id }) {
+      return isSame(known.reservation) ? .ended(known) : .conflict
+    }
+    let available = customer.balance?.value.map {
+      $0.minus(customer.pending).minus(customer.held)
+    }
+    if case .available(let seen) = requirement.basis, seen != available {
+      return .changed(available: available)
+    }
+    if reservation.amount > .zero {
+      if let available, let floor = requirement.floor,
+        available.minus(reservation.amount) < floor
+      {
         return .insufficient(available: available)
       }
+      if available == nil, requirement.needsBalance { return .insufficient(available: nil) }
     }
     reservations.append(reservation)
     _ = edit(reservation.customer) { customer in
@@ -234,15 +304,28 @@ struct StoreTwin {
     return .reserved(reservation)
   }
 
-  private mutating func release(_ id: String, _ at: Instant) -> Bool {
-    guard let place = reservations.firstIndex(where: { $0.id == id }) else { return false }
+  private mutating func expire(_ customer: String, _ at: Instant) {
+    for old in reservations where old.customer == customer && old.expiresAt <= at {
+      _ = end(old.id, .expired, at)
+    }
+  }
+
+  private mutating func end(
+    _ id: String, _ ending: Reservation.Ending, _ at: Instant
+  ) -> Reservation.Ended? {
+    guard let place = reservations.firstIndex(where: { $0.id == id }) else {
+      return ended.first { $0.reservation.id == id }
+    }
     let reservation = reservations.remove(at: place)
+    let last = Reservation.Ended(
+      reservation: reservation, ending: reservation.expiresAt <= at ? .expired : ending, at: at)
+    ended.append(last)
     _ = edit(reservation.customer) { customer in
       customer.held = customer.held.minus(reservation.amount)
       customer.updatedAt = max(customer.updatedAt, at)
       return true
     }
-    return true
+    return last
   }
 
   /// Changes a customer, who is added where not known; a body that answers false changes nothing.

@@ -99,12 +99,12 @@ public struct DodoProvider: BillingProvider {
     }
   }
 
-  /// The balance of the entitlement, or of the customer's only one.
+  /// The balance of the entitlement, or of the customer's only one; below zero in overage.
   public func balance(of customer: String) throws(ProviderFailure) -> Number? {
     if let entitlement = account.entitlement {
       let path = balances(entitlement, of: customer)
       let answer = try call(.get, path, accepting: [404])
-      return answer.status == 404 ? nil : try amount(answer.json?["balance"])
+      return answer.status == 404 ? nil : try credits(answer.json)
     }
     let path = "/customers/\(Self.escaped(customer))/credit-entitlements"
     let answer = try call(.get, path, accepting: [404])
@@ -115,7 +115,7 @@ public struct DodoProvider: BillingProvider {
     guard items.count <= 1 else {
       throw ProviderFailure(.refused, "the customer has credits of several entitlements")
     }
-    return try items.first.map { item throws(ProviderFailure) in try amount(item["balance"]) }
+    return try items.first.map { item throws(ProviderFailure) in try credits(item) }
   }
 
   /// `POST /checkouts`.
@@ -133,12 +133,11 @@ public struct DodoProvider: BillingProvider {
     "/credit-entitlements/\(Self.escaped(entitlement))/balances/\(Self.escaped(customer))"
   }
 
-  /// An amount, which comes as a text or a number.
-  private func amount(_ value: JSONValue?) throws(ProviderFailure) -> Number {
-    guard let amount = value?.amount else {
+  private func credits(_ answer: JSONValue?) throws(ProviderFailure) -> Number {
+    guard let credits = answer?.creditsLeft("balance", overage: "overage") else {
       throw ProviderFailure(.notTaken, "the answer has no `balance`")
     }
-    return amount
+    return credits
   }
 }
 
@@ -237,6 +236,15 @@ extension JSONValue {
     case .string(let text), .number(let text): try? Number(json: text)
     case .object, .array, .bool, .null: nil
     }
+  }
+
+  /// The credits left by two of its members, below zero in overage; nil: there are none.
+  ///
+  /// Overage of before does not make new credits less: what becomes of it is the provider's business.
+  func creditsLeft(_ balance: String, overage: String) -> Number? {
+    guard let balance = self[balance]?.credits else { return nil }
+    guard balance.isZero, let overage = self[overage]?.credits else { return balance }
+    return try? .zero - overage
   }
 }
 

@@ -132,7 +132,7 @@ public final class NoticePoster {
       let response = try transport(request)
       if (200..<300).contains(response.status) {
         backoff.succeed()
-        return .shipped
+        return .shipped(at: now())
       }
       let reason = "status \(response.status)"
       // A receiver that cannot take this one may take the next.

@@ -105,12 +105,13 @@ public final class Shipper {
     report.failure = round.failure
     isAnswered = round.failure == nil
     let retryAt = pause(after: round)
+    let shippedAt = world.now()
     if events.count < limit { report.next = soon(report.next) }
     report.next = max(report.next, pausedUntil)
     var shipments: [Change] = []
     for event in events {
       let shipment = round.results[event.sequence]?.shipment(
-        event.sequence, owner: options.owner, retryAt: retryAt)
+        event.sequence, owner: options.owner, retryAt: retryAt, now: shippedAt)
       guard let shipment else { preconditionFailure("a round has a result for each event") }
       switch shipment.result {
       case .shipped: report.shipped += 1

@@ -13,9 +13,9 @@ final class ShippingRound {
     case fateUnknown(String, OutboxEvent.Way)
     case dead(String, DeliveryCode, OutboxEvent.Way)
 
-    func shipment(_ sequence: Int64, owner: String, retryAt: Instant) -> Shipment {
+    func shipment(_ sequence: Int64, owner: String, retryAt: Instant, now: Instant) -> Shipment {
       switch self {
-      case .shipped: Shipment(sequence: sequence, owner: owner, result: .shipped)
+      case .shipped: Shipment(sequence: sequence, owner: owner, result: .shipped(at: now))
       case .failed(let reason, let code, let way, let at):
         Shipment(
           sequence: sequence, owner: owner,

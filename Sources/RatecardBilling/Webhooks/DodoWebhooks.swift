@@ -53,7 +53,7 @@ public struct DodoWebhooks: WebhookReader {
     if Self.statuses[type] != nil { return read(data, of: &message) }
     if isForeign(data["credit_entitlement_id"]) { return .ignored(type: type) }
     let name = isLedger ? "balance_after" : "available_balance"
-    guard let balance = data[name]?.credits else {
+    guard let balance = data.creditsLeft(name, overage: "overage_after") else {
       return .senseless(reason: "its `\(name)` is no amount")
     }
     message.balance = balance
@@ -91,7 +91,9 @@ public struct DodoWebhooks: WebhookReader {
       !isForeign($0["credit_entitlement_id"])
     }
     // Several without a choice between them are no balance.
-    if carts.count == 1 { message.balance = carts[0]["remaining_balance"]?.credits }
+    if carts.count == 1 {
+      message.balance = carts[0].creditsLeft("remaining_balance", overage: "overage_balance")
+    }
     return .message(message)
   }
 
@@ -131,7 +133,7 @@ public struct DodoWebhooks: WebhookReader {
 
 extension JSONValue {
   /// An amount that can be kept: below 10¹⁸, and cut to 18 decimals; the provider has up to 28.
-  fileprivate var credits: Number? {
+  var credits: Number? {
     guard let amount, amount < Self.tooMuch, Self.tooLittle < amount else { return nil }
     guard amount.decimals > 18 else { return amount }
     var digits = amount.significand

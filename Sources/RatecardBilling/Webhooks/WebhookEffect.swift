@@ -47,7 +47,10 @@ public struct WebhookEffect: Sendable {
           CustomerChange(
             id: message.customer,
             balance: message.balance.map { .init($0, at: message.at, source: "webhook") },
-            deducted: message.deducted, cause: message.event, at: now)))
+            deducted: message.deducted,
+            settledBefore: message.balance.map { _ in
+              message.at.adding(milliseconds: -BalanceReader.settlingMilliseconds)
+            }, cause: message.event, at: now)))
     }
     // Usage is told of every minute, and mostly no rule looks at it.
     guard message.deducted == nil || card.hasRule(for: message.event) else { return }

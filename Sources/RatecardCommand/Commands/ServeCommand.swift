@@ -25,6 +25,12 @@ enum ServeCommand {
         "--late", .choice(LatePolicy.allCases.map(\.rawValue)),
         "what becomes of usage too old for the provider (restamp)"),
       CommandOption(
+        "--balance-age", .text("SECONDS"),
+        "how old a balance may be before the provider is asked (300); 0: it is not"),
+      CommandOption(
+        "--unknown-balance", .choice(UnknownBalance.allCases.map(\.rawValue)),
+        "what becomes of a reservation while the balance is not known (hold)"),
+      CommandOption(
         "--notify-url", .text("URL"),
         "where notices are posted, signed with RATECARD_NOTIFY_KEY (kept only)"),
       CommandOption(
@@ -97,6 +103,9 @@ enum ServeCommand {
     options.webhookSecrets = console.environment["DODO_PAYMENTS_WEBHOOK_KEY"]
     options.notices = try notices(arguments, console.environment)
     options.late = arguments["--late"].flatMap(LatePolicy.init) ?? .restamp
+    options.balanceAgeSeconds = try number("--balance-age", in: 0...86_400, arguments) ?? 300
+    options.unknownBalance =
+      arguments["--unknown-balance"].flatMap(UnknownBalance.init) ?? .hold
     if let text = arguments["--listen"] {
       guard let address = ListenAddress(text) else {
         throw .usage("`\(text)` is no address", help: "write HOST:PORT, such as 127.0.0.1:8787")

@@ -21,6 +21,14 @@ package enum BillingOptions: Sendable {
     }
   }
 
+  /// Whether the provider can be asked what balance a customer has.
+  var knowsBalances: Bool {
+    switch self {
+    case .log: false
+    case .dodo: true
+    }
+  }
+
   /// The same, with credits to debit where it names none.
   func debiting(_ entitlement: String?) -> BillingOptions {
     guard case .dodo(var account) = self else { return self }

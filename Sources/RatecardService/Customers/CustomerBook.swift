@@ -22,9 +22,12 @@ final class CustomerBook: Sendable {
   private static let pageLimit = 4_096
   private let store: Store
   private let pages: [Slot]
+  /// Who reads the balances that are too old; nil: nobody can.
+  private let balances: BalanceReading?
 
-  init(store: Store) {
+  init(store: Store, balances: BalanceReading? = nil) {
     self.store = store
+    self.balances = balances
     pages = !store.isShared ? (0..<64).map { _ in Slot() } : []
   }
 
@@ -32,7 +35,15 @@ final class CustomerBook: Sendable {
   var isRemote: Bool { pages.isEmpty }
 
   /// What is known of a customer; nil: nothing.
+  ///
+  /// Where the balance is too old or not known, it is read meanwhile.
   func find(_ id: String) throws(StoreFailure) -> KnownCustomer? {
+    let known = try look(id)
+    balances?.note(id, known?.customer.balance)
+    return known
+  }
+
+  private func look(_ id: String) throws(StoreFailure) -> KnownCustomer? {
     guard !pages.isEmpty else { return try store.customer(id).map { KnownCustomer($0) } }
     let key = ExactText(id)
     let slot = slot(key)

@@ -15,7 +15,7 @@ final class Metrics: Sendable {
   ]
   /// The statuses that replies have; the last counts all others.
   static let statuses = [
-    200, 400, 401, 404, 405, 409, 413, 415, 422, 500, 503, 0,
+    200, 400, 401, 402, 404, 405, 409, 413, 415, 422, 500, 503, 0,
   ]
 
   /// What is measured in buckets.
@@ -28,6 +28,9 @@ final class Metrics: Sendable {
     case usageRecorded, usageRepeated, usageConflicts, usageUnpriced, tierChanges
     case reloadsLoaded, reloadsRefused, reloadsUnreadable
     case shipped, shipmentsPostponed, shipmentsDead
+    case reservationsHeld, reservationsRepeated, reservationsRefused, reservationsDenied
+    case reservationsSettled, reservationsSettledLate, reservationsReleased
+    case balancesRead, balancesUnknown, balancesFailed
     case noticesPosted, noticesPostponed, noticesDead
   }
 
@@ -113,10 +116,18 @@ extension MetricsShard {
   func count(_ changes: [Change], _ outcomes: [Outcome]) {
     for (change, outcome) in zip(changes, outcomes) {
       switch (change, outcome) {
-      case (.usage, .recorded), (.settle, .recorded), (.correct, .recorded):
-        count(.usageRecorded)
-      case (.usage, .repeated), (.settle, .repeated), (.deadLetter, .repeated):
-        count(.usageRepeated)
+      case (.usage, .recorded), (.correct, .recorded): count(.usageRecorded)
+      case (.usage, .repeated), (.deadLetter, .repeated): count(.usageRepeated)
+      case (.settle, .settled(let settlement)):
+        count(settlement.isRepeated ? .usageRepeated : .usageRecorded)
+        if settlement.isRepeated { continue }
+        count(
+          settlement.ended?.ending == .settled ? .reservationsSettled : .reservationsSettledLate)
+      case (.reserve(let reservation, _, _), .reserved(let stored)):
+        count(stored == reservation ? .reservationsHeld : .reservationsRepeated)
+      case (.reserve, .insufficient): count(.reservationsRefused)
+      case (.release(_, let at), .ended(let ended)) where ended.ending == .released:
+        if ended.at == at { count(.reservationsReleased) }
       case (.usage, .conflict), (.settle, .conflict), (.deadLetter, .conflict):
         count(.usageConflicts)
       case (.deadLetter(let letter), .done) where letter.code != WebhookReceiver.letterCode:

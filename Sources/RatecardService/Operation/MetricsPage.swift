@@ -31,6 +31,7 @@ struct MetricsPage: Sendable {
     card(counts, &text)
     billing(counts, &text)
     outbox(&text)
+    reservations(counts, &text)
     failures(&text)
     process(&text)
     return Reply(200, text.bytes, .metrics)
@@ -89,6 +90,17 @@ struct MetricsPage: Sendable {
     ] {
       text.sample(
         "ratecard_shipments_total", [("result", result)],
+        String(counts[MetricsShard.place(counter)]))
+    }
+    text.family(
+      "ratecard_balance_reads_total", "counter",
+      "Balances read from the provider, by what came of it.")
+    for (counter, result) in [
+      (Metrics.Counter.balancesRead, "read"), (.balancesUnknown, "unknown"),
+      (.balancesFailed, "failed"),
+    ] {
+      text.sample(
+        "ratecard_balance_reads_total", [("result", result)],
         String(counts[MetricsShard.place(counter)]))
     }
     let trouble = shipping.trouble
@@ -162,6 +174,30 @@ struct MetricsPage: Sendable {
     text.metric(
       "ratecard_dead_notices", "gauge", "Notices that were given up.",
       String(summary.deadNotices))
+  }
+
+  private func reservations(_ counts: [UInt64], _ text: inout MetricsText) {
+    text.family("ratecard_reservations_total", "counter", "Reservations, by what came of them.")
+    for (counter, result) in [
+      (Metrics.Counter.reservationsHeld, "held"), (.reservationsRepeated, "repeated"),
+      (.reservationsRefused, "insufficient"), (.reservationsDenied, "denied"),
+      (.reservationsSettled, "settled"), (.reservationsSettledLate, "settled_late"),
+      (.reservationsReleased, "released"),
+    ] {
+      text.sample(
+        "ratecard_reservations_total", [("result", result)],
+        String(counts[MetricsShard.place(counter)]))
+    }
+    guard let amounts = try? store.heldAmounts() else { return }
+    text.metric(
+      "ratecard_open_reservations", "gauge", "Reservations that hold credits.",
+      String(amounts.count))
+    var held: Number? = .zero
+    for amount in amounts { held = held.flatMap { try? $0 + amount } }
+    if let held {
+      text.metric(
+        "ratecard_held_credits", "gauge", "Credits that reservations hold.", held.description)
+    }
   }
 
   private func failures(_ text: inout MetricsText) {

@@ -22,6 +22,7 @@ package final class Service: Sendable {
   private let server: HTTPServer
   private let housekeeping: Housekeeping
   private let shipping: Shipping
+  private let balances: BalanceReading?
   private let reloading: Reloading
   private let posting: Posting?
   /// Where it listens.
@@ -76,7 +77,10 @@ package final class Service: Sendable {
     let accounts = ProviderAccounts(
       billing: billing, webhooks: webhooks, store: store, lock: lock)
     let noticeKeys = try Self.keys(options.notices?.secrets, "RATECARD_NOTIFY_KEY")
-    let book = CustomerBook(store: store)
+    balances =
+      billing.knowsBalances && options.balanceAgeSeconds > 0
+      ? BalanceReading(ageLimitSeconds: options.balanceAgeSeconds) : nil
+    let book = CustomerBook(store: store, balances: balances)
     let commits = metrics.makeShard()
     let committer = Committer(store: store, metrics: commits) { changes, commit in
       commits.count(changes, commit.outcomes)
@@ -98,7 +102,7 @@ package final class Service: Sendable {
         reader: webhooks, store: store, lock: { lock.current },
         postsNotices: options.notices != nil
       ) { changes throws(StoreFailure) in try committer.commitWaiting(changes) },
-      shipping: shippingStatus)
+      shipping: shippingStatus, unknownBalance: options.unknownBalance)
     do throws(ServiceFailure) {
       let socket = try ListeningSocket(options.listen)
       guard options.token != nil || socket.isLoopback else {
@@ -115,10 +119,12 @@ package final class Service: Sendable {
     endpoints.watch(server)
     housekeeping = Housekeeping(
       server: server, store: store, archive: archive, book: book, live: live,
+      committer: committer,
       keptCardDays: options.keptCardDays)
     shipping = Shipping(
       accounts: accounts, late: options.late, live: live, log: log, shard: metrics.makeShard(),
       status: shippingStatus)
+    balances?.start(accounts, committer: committer, log: log, shard: metrics.makeShard())
     posting = options.notices.flatMap { notices in
       noticeKeys.map { keys in
         Posting(
@@ -179,10 +185,11 @@ package final class Service: Sendable {
       posting?.stop(withinMilliseconds: 0)
       callers.close()
       let hasShipped = shipping.stop(withinMilliseconds: patience - 200)
+      let hasRead = balances?.stop(withinMilliseconds: 100) ?? true
       housekeeping.stop()
       live.stop()
       reloading.join()
-      hasEnded.change { $0 = hasShipped }
+      hasEnded.change { $0 = hasShipped && hasRead }
     }
     return hasEnded.wait(milliseconds: patience) { $0 ? true : nil } ?? false
   }
@@ -203,7 +210,7 @@ private final class Housekeeping: Sendable {
 
   init(
     server: HTTPServer, store: Store, archive: CardArchive, book: CustomerBook,
-    live: LiveRateCard, keptCardDays: Int
+    live: LiveRateCard, committer: Committer, keptCardDays: Int
   ) {
     let isStopped = isStopped
     thread = ServiceThread {
@@ -215,6 +222,7 @@ private final class Housekeeping: Sendable {
           // Such as `ratecard outbox`, which works on the store beside the service.
           if try store.wasWrittenElsewhere() { book.forgetAll() }
           try store.checkpoint()
+          if turn % 4 == 0 { try Self.expireReservations(store, committer) }
           if turn % 20 == 0 { try archive.keepRest() }
           if turn % 2_400 == 40 {
             let now = Instant.present
@@ -234,7 +242,18 @@ private final class Housekeeping: Sendable {
     }
     return Pruning(
       cardsUsedBefore: daysAgo(keptCardDays), webhooksBefore: daysAgo(28),
-      reservationsExpiredBefore: now)
+      reservationsBefore: daysAgo(keptCardDays), shippedBefore: daysAgo(2))
+  }
+
+  /// Lets go of what was held for too long, through the committer, which tells who it was.
+  private static func expireReservations(
+    _ store: Store, _ committer: Committer
+  ) throws(StoreFailure) {
+    let now = Instant.present
+    let customers = try store.expiredReservations(at: now, limit: 1_000).map { ExactText($0) }
+    if customers.isEmpty { return }
+    let changes = Set(customers).sorted().map { Change.expire(customer: $0.string, at: now) }
+    if case .failure(let failure)? = committer.commitNow(changes) { throw failure }
   }
 
   func stop() {

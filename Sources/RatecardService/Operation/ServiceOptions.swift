@@ -26,6 +26,10 @@ package struct ServiceOptions: Sendable {
   package var notices: NoticeOptions?
   /// What becomes of usage that is too old for the provider.
   package var late = LatePolicy.restamp
+  /// How old a balance may be before the provider is asked again, in seconds; 0: it is never asked.
+  package var balanceAgeSeconds = 300
+  /// Whether credits are held while the customer's balance is not known.
+  package var unknownBalance = UnknownBalance.hold
   /// How much of the machine clients may use, as far as the system lets the process have it.
   package var limits = HTTPLimits()
 

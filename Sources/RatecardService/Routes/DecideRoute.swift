@@ -71,7 +71,7 @@ struct DecideRoute: Sendable {
   ///
   /// Where the store cannot be written to, the answer is still right, and the next decision moves the
   /// customer; the log says so.
-  private func finish(_ answer: Answer, _ completion: Completion) {
+  func finish(_ answer: Answer, _ completion: Completion) {
     guard let change = answer.change else { return completion(answer.reply) }
     let isTaken = committer.commit([.tier(change)]) { result in
       switch result {
@@ -113,15 +113,9 @@ struct DecideRoute: Sendable {
       request["at"] = nil
       // What a card will ask some day may be asked; nothing can be used under that yet.
       let isPreview = UsagePricer.isAhead(at, of: now)
-      let admission = Admission(
-        version: card.version, at: at, attributes: Attributes.json(request))
-      let reply = Reply(200) { json in
+      let reply = Reply(200) { [request] json in
         json.beginObject()
-        AnswerWriter(cardName: card.name, version: card.version)
-          .writeMembers(of: decision, to: &json)
-        if case .denied = decision.outcome { Self.name(card, in: &json) }
-        json.member("at", at.description)
-        if !isPreview { json.member("decision", admission.id(key: key)) }
+        Self.write(decision, request, card, at: at, key: isPreview ? nil : key, to: &json)
         json.endObject()
       }
       guard movesTier, let change = Self.change(request, customer, decision, now) else {
@@ -131,6 +125,22 @@ struct DecideRoute: Sendable {
     } catch {
       return Answer(reply: Self.reply(error, card))
     }
+  }
+
+  /// Writes the members of a decision's object, with the id that seals what was decided; without a
+  /// key there is none.
+  static func write(
+    _ decision: Decision, _ request: [String: RequestValue], _ card: RateCard, at: Instant,
+    key: [UInt8]?, to json: inout JSONWriter
+  ) {
+    AnswerWriter(cardName: card.name, version: card.version)
+      .writeMembers(of: decision, to: &json)
+    if case .denied = decision.outcome { name(card, in: &json) }
+    json.member("at", at.description)
+    guard let key else { return }
+    let admission = Admission(
+      version: card.version, at: at, attributes: Attributes.json(request))
+    json.member("decision", admission.id(key: key))
   }
 
   private func quote(_ body: [UInt8]) -> Reply {
@@ -156,7 +166,7 @@ struct DecideRoute: Sendable {
 
   /// The customer's move to the tier that a decision chose; nil: the customer is there, or there is
   /// no customer.
-  private static func change(
+  static func change(
     _ request: [String: RequestValue], _ customer: Customer?, _ decision: Decision, _ now: Instant
   ) -> TierChange? {
     guard let tier = decision.tier, case .text(let id)? = request["customer"],

@@ -1,6 +1,7 @@
 /// What the service answers.
 enum Endpoint: UInt8, CaseIterable, Sendable {
   case decide, price, usage, customer, outbox, outboxEvent, retry, ratecard, reload
+  case reservations, reservation, settlement
   case webhook, checkout
   case health, ready, metrics, description, unknown
 
@@ -16,6 +17,9 @@ enum Endpoint: UInt8, CaseIterable, Sendable {
     case .retry: "/v1/outbox/{event_id}/retry"
     case .ratecard: "/v1/ratecard"
     case .reload: "/-/reload"
+    case .reservations: "/v1/reservations"
+    case .reservation: "/v1/reservations/{id}"
+    case .settlement: "/v1/reservations/{id}/settle"
     case .webhook: "/webhooks/dodo"
     case .checkout: "/v1/checkout"
     case .health: "/healthz"

@@ -11,6 +11,7 @@ final class Endpoints: RequestHandler {
   private let usage: UsageRoute
   private let customers: CustomerRoute
   private let outbox: OutboxRoute
+  private let reservations: ReservationRoute
   private let webhooks: WebhookRoute
   private let checkouts: CheckoutRoute
   private let cards: CardRoute
@@ -27,7 +28,7 @@ final class Endpoints: RequestHandler {
     book: CustomerBook,
     committer: Committer, workers: WorkerPool, callers: WorkerPool, reloading: Reloading,
     metrics: Metrics, log: ServiceLog, key: [UInt8], accounts: ProviderAccounts,
-    receiver: WebhookReceiver, shipping: ShippingStatus
+    receiver: WebhookReceiver, shipping: ShippingStatus, unknownBalance: UnknownBalance
   ) {
     self.router = router
     self.metrics = metrics
@@ -44,6 +45,8 @@ final class Endpoints: RequestHandler {
     usage = UsageRoute(recorder: recorder, committer: committer, workers: workers)
     customers = CustomerRoute(
       store: store, live: live, committer: committer, workers: workers)
+    reservations = ReservationRoute(
+      decisions: decisions, recorder: recorder, store: store, unknownBalance: unknownBalance)
     let desk = OutboxDesk(
       store: store, recorder: recorder,
       webhooks: { letter throws(StoreFailure) in
@@ -75,6 +78,7 @@ final class Endpoints: RequestHandler {
     case .usage: usage.answer(exchange)
     case .customer: customers.answer(exchange)
     case .outbox, .outboxEvent, .retry: outbox.answer(exchange)
+    case .reservations, .reservation, .settlement: reservations.answer(exchange)
     case .webhook: webhooks.answer(exchange)
     case .checkout: checkouts.answer(exchange)
     case .ratecard: .now(cards.show())

@@ -117,6 +117,38 @@ enum OpenAPI {
         ]
       ),
       (
+        "/v1/reservations",
+        [
+          "post": operation(
+            "reserve", "Decides a request and holds the dearest price that it may come to.",
+            body: "ReservationRequest",
+            answers: [(200, "HeldDecision"), (402, "Error"), (409, "Error")] + refusals)
+        ]
+      ),
+      (
+        "/v1/reservations/{id}",
+        [
+          "parameters": [parameter("id", in: "path", "The reservation's id.", customerID)],
+          "get": operation(
+            "getReservation", "What a reservation holds.",
+            answers: [(200, "Reservation"), (400, "Error"), (404, "Error")]),
+          "delete": operation(
+            "releaseReservation", "Lets go of what is held.",
+            answers: [(200, "Released"), (400, "Error"), (404, "Error"), (409, "Error")]),
+        ]
+      ),
+      (
+        "/v1/reservations/{id}/settle",
+        [
+          "parameters": [parameter("id", in: "path", "The reservation's id.", customerID)],
+          "post": operation(
+            "settleReservation",
+            "Records what was used, and lets go of what was held for it; as usage is recorded.",
+            body: "Request",
+            answers: [(200, "Settlement"), (404, "Error"), (409, "Error")] + refusals),
+        ]
+      ),
+      (
         "/v1/ratecard",
         ["get": operation("getRatecard", "Which card answers.", answers: [(200, "Ratecard")])]
       ),

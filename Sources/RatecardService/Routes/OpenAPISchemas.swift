@@ -50,6 +50,23 @@ enum OpenAPISchemas {
         ]
       ),
       (
+        "ReservationRequest",
+        [
+          "type": "object", "required": ["id", "customer"],
+          "description": "What is to be decided: the names below, and attributes of the rate card.",
+          "additionalProperties": reference("Value"),
+          "properties": [
+            "id": name("The idempotency key, of the usage that follows too."),
+            "customer": name("Who asks."),
+            "expires_in": [
+              "type": ["integer", "null"], "minimum": 1,
+              "maximum": .number(String(ReservationRequest.longestSeconds)),
+              "description": "After how many seconds it lets go by itself; 600 unless given.",
+            ],
+          ],
+        ]
+      ),
+      (
         "Corrections",
         [
           "type": "object",
@@ -111,10 +128,28 @@ enum OpenAPISchemas {
                   ("attribute", text("The attribute it is about.")),
                   ("diagnostics", ["type": "array", "items": ["type": "object"]]),
                 ])
-            ), ("ratecard", text("The card's name.")), ("version", text("Its version.")),
+            ), ("rule", text("The rule that refuses.")),
+            ("needed", text("The credits to be held.")),
+            ("available", text("The credits that are available.")),
+            ("ratecard", text("The card's name.")), ("version", text("Its version.")),
           ])
       ),
       ("Decision", decision), ("Quote", quote), ("UsageAnswer", usageAnswer),
+      ("HeldDecision", heldDecision), ("Reservation", reservation),
+      (
+        "Released",
+        object(
+          ["reservation", "state"],
+          [
+            ("reservation", text("Its id.")), ("state", ["enum": ["released", "expired"]]),
+          ])
+      ),
+      (
+        "Settlement",
+        object(
+          ["event_id", "credits", "recorded", "reservation"],
+          usageMembers + [("reservation", ["enum": ["settled", "released", "expired"]])])
+      ),
       (
         "UsageAnswers",
         [
@@ -171,26 +206,53 @@ enum OpenAPISchemas {
   private static var quote: JSONValue { object(["rule", "ratecard", "version"], price) }
 
   private static var decision: JSONValue {
+    object(["rule", "ratecard", "version", "at"], price + service)
+  }
+
+  private static var heldDecision: JSONValue {
     object(
-      ["rule", "ratecard", "version", "at"],
-      price + [
-        ("tier", text("The tier.")), ("tier_rule", text("The rule that chose the tier.")),
-        ("model", text("The model that serves.")),
-        ("requested_model", text("The model asked for.")), ("queue", text("The queue.")),
-        ("fallbacks", ["type": "array", "items": ["type": "string"]]),
-        ("params", ["type": "object"]), ("route", text("The rule that chose the route.")),
-        ("at", text("When it was decided.")),
-        ("decision", text("To be named by the usage that follows; not where `at` lies ahead.")),
+      ["credits", "rule", "ratecard", "version", "at", "decision"] + held,
+      price + service + [
+        ("reservation", text("Its id.")), ("held", text("The credits that it holds.")),
+        ("expires_at", text("When it lets go by itself.")),
       ])
   }
 
-  private static var usageAnswer: JSONValue {
+  private static var reservation: JSONValue {
     object(
-      ["event_id", "credits", "recorded"],
+      ["state", "customer", "at"] + held,
       [
-        ("event_id", text("The event's id.")), ("credits", text("What it costs, a decimal.")),
-        ("recorded", ["const": true]),
+        ("reservation", text("Its id.")),
+        ("state", ["enum": ["held", "settled", "expired"]]),
+        ("customer", text("Whose credits it holds.")),
+        ("held", text("The credits that it holds now.")), ("at", text("When it was made.")),
+        ("expires_at", text("When it lets go by itself.")),
       ])
+  }
+
+  private static let held = ["reservation", "held", "expires_at"]
+
+  private static var service: [(String, JSONValue)] {
+    [
+      ("tier", text("The tier.")), ("tier_rule", text("The rule that chose the tier.")),
+      ("model", text("The model that serves.")),
+      ("requested_model", text("The model asked for.")), ("queue", text("The queue.")),
+      ("fallbacks", ["type": "array", "items": ["type": "string"]]),
+      ("params", ["type": "object"]), ("route", text("The rule that chose the route.")),
+      ("at", text("When it was decided.")),
+      ("decision", text("To be named by the usage that follows; not where `at` lies ahead.")),
+    ]
+  }
+
+  private static var usageAnswer: JSONValue {
+    object(["event_id", "credits", "recorded"], usageMembers)
+  }
+
+  private static var usageMembers: [(String, JSONValue)] {
+    [
+      ("event_id", text("The event's id.")), ("credits", text("What it costs, a decimal.")),
+      ("recorded", ["const": true]),
+    ]
   }
 
   private static var customer: JSONValue {

@@ -44,6 +44,7 @@ struct Router: Sendable {
     case "/v1/ratecard": return (.ratecard, "")
     case "/v1/checkout": return (.checkout, "")
     case "/v1/outbox": return (.outbox, "")
+    case "/v1/reservations": return (.reservations, "")
     case "/-/reload": return (.reload, "")
     case "/webhooks/dodo": return (.webhook, "")
     case "/healthz": return (.health, "")
@@ -60,6 +61,8 @@ struct Router: Sendable {
     case ("customers", 3): return (.customer, parts[2])
     case ("outbox", 3): return (.outboxEvent, parts[2])
     case ("outbox", 4) where parts[3] == "retry": return (.retry, parts[2])
+    case ("reservations", 3): return (.reservation, parts[2])
+    case ("reservations", 4) where parts[3] == "settle": return (.settlement, parts[2])
     default: return nil
     }
   }
@@ -79,7 +82,7 @@ struct Router: Sendable {
     switch endpoint {
     case .usage:
       target.bodyLimit = Self.usageBody
-    case .decide, .price, .customer, .checkout:
+    case .decide, .price, .customer, .checkout, .reservations, .settlement:
       target.bodyLimit = takesBody ? Self.smallBody : 0
     case .outbox: target.takesQuery = true
     case .retry:
@@ -113,9 +116,10 @@ extension Endpoint {
   /// The methods that it takes.
   var methods: [RequestHead.Method] {
     switch self {
-    case .decide, .price, .usage, .retry, .reload, .webhook, .checkout: [.post]
+    case .decide, .price, .usage, .retry, .reload, .webhook, .checkout, .reservations, .settlement:
+      [.post]
     case .customer: [.get, .put]
-    case .outboxEvent: [.get, .delete]
+    case .outboxEvent, .reservation: [.get, .delete]
     case .outbox, .ratecard: [.get]
     case .health, .ready, .metrics, .description: [.get, .head]
     case .unknown: []

@@ -120,10 +120,7 @@ struct UsagePricer: Sendable {
     of usage: UsageReport, admittedAs request: [String: RequestValue], _ decision: Decision,
     _ card: RateCard
   ) throws(UsageRefusal) -> [String: RequestValue] {
-    var attributes = request
-    attributes["model"] = decision.model.map { .text($0) }
-    attributes["requested_model"] = decision.requestedModel.map { .text($0) }
-    attributes["tier"] = decision.tier.map { .text($0) }
+    var attributes = decision.served(request)
     for (name, value) in usage.attributes.sorted(by: { $0.key < $1.key }) {
       if value == .absent { continue }
       if name == "model" || isQuantity(name, card) {

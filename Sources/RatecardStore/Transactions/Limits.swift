@@ -25,10 +25,8 @@ enum Limits {
       check.time(change.at)
       if let at = change.plan?.at { check.time(at) }
       if let at = change.balance?.at { check.time(at) }
-    case .tier(let change):
-      check.short(change.customer, change.from, change.to)
-      check.long(change.cause)
-      check.time(change.at)
+      if let at = change.settledBefore { check.time(at) }
+    case .tier(let change): check.tier(change)
     case .trail(let change):
       check.short(change.customer)
       check.short(change.plan?.value, change.plan?.source, change.tier?.from, change.tier?.to)
@@ -51,13 +49,14 @@ enum Limits {
     case .shipment(let shipment), .posting(let shipment):
       check.short(shipment.owner)
       switch shipment.result {
-      case .shipped: break
+      case .shipped(let at): check.time(at)
       case .failed(let reason, let at), .fateUnknown(let reason, let at):
         check.long(reason)
         check.time(at)
       case .dead(let reason): check.long(reason)
       }
-    case .retry(let id, let at), .drop(let id, let at), .release(let id, let at):
+    case .retry(let id, let at), .drop(let id, let at), .release(let id, let at),
+      .expire(let id, let at):
       check.short(id)
       check.time(at)
     case .correct(let event, let correction):
@@ -70,12 +69,13 @@ enum Limits {
       check.short(id)
       check.time(at)
       if isNested { return .malformed }
-    case .reserve(let reservation, _):
+    case .reserve(let reservation, _, let move):
       check.short(reservation.id, reservation.customer)
       check.long(reservation.detail)
       check.number(reservation.amount)
       check.time(reservation.at)
       check.time(reservation.expiresAt)
+      if let move { check.tier(move) }
       if reservation.amount.isNegative { return .malformed }
     case .settle(let reservation, let event):
       check.short(reservation)
@@ -108,6 +108,12 @@ private struct Check {
     number(event.credits)
     time(event.occurredAt)
     time(event.recordedAt)
+  }
+
+  mutating func tier(_ change: TierChange) {
+    short(change.customer, change.from, change.to)
+    long(change.cause)
+    time(change.at)
   }
 
   mutating func correction(_ correction: Correction) {

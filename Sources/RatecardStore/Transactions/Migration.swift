@@ -161,5 +161,39 @@ enum Migration {
         customer {text} NOT NULL PRIMARY KEY, id {text} NOT NULL UNIQUE){keyed table}
       """
     ],
+    [
+      // Nothing could make a reservation before.
+      "DROP TABLE ratecard_reservation",
+      """
+      CREATE TABLE ratecard_reservation (
+        id {text} NOT NULL PRIMARY KEY, customer {text} NOT NULL, amount {decimal} NOT NULL,
+        at {integer} NOT NULL, expires_at {integer} NOT NULL, detail {text} NOT NULL,
+        fingerprint {bytes} NOT NULL){table}
+      """,
+      """
+      CREATE INDEX ratecard_reservation_customer
+        ON ratecard_reservation (customer, expires_at)
+      """,
+      "CREATE INDEX ratecard_reservation_expiry ON ratecard_reservation (expires_at, id)",
+      """
+      CREATE TABLE ratecard_ended_reservation (
+        id {text} NOT NULL PRIMARY KEY, customer {text} NOT NULL, amount {decimal} NOT NULL,
+        at {integer} NOT NULL, expires_at {integer} NOT NULL, detail {text} NOT NULL,
+        fingerprint {bytes} NOT NULL, ending {text} NOT NULL, ended_at {integer} NOT NULL){table}
+      """,
+      "CREATE INDEX ratecard_ended_reservation_at ON ratecard_ended_reservation (ended_at, id)",
+      """
+      CREATE TABLE ratecard_shipped (
+        sequence {integer} NOT NULL PRIMARY KEY, customer {text} NOT NULL,
+        credits {decimal} NOT NULL, at {integer} NOT NULL){table}
+      """,
+      "CREATE INDEX ratecard_shipped_customer ON ratecard_shipped (customer, at)",
+      "CREATE INDEX ratecard_shipped_at ON ratecard_shipped (at, sequence)",
+      """
+      CREATE TABLE ratecard_account (
+        customer {text} NOT NULL PRIMARY KEY, lead {decimal} NOT NULL, ahead {decimal} NOT NULL,
+        stated_at {integer}){keyed table}
+      """,
+    ],
   ]
 }

@@ -35,6 +35,7 @@ extension Cells {
     instant(reservation.at)
     instant(reservation.expiresAt)
     text(reservation.detail)
+    blob(reservation.fingerprint)
   }
 }
 
@@ -128,6 +129,15 @@ extension Row {
   mutating func reservation() throws(StoreFailure.Reason) -> Reservation {
     Reservation(
       id: try text(), customer: try text(), amount: try number(), at: try instant(),
-      expiresAt: try instant(), detail: try text())
+      expiresAt: try instant(), detail: try text(), fingerprint: try blob())
+  }
+
+  mutating func endedReservation() throws(StoreFailure.Reason) -> Reservation.Ended {
+    let reservation = try reservation()
+    let text = try text()
+    guard let ending = Reservation.Ending(rawValue: text) else {
+      throw .corrupt("a reservation has ended as `\(text)`")
+    }
+    return Reservation.Ended(reservation: reservation, ending: ending, at: try instant())
   }
 }

@@ -25,12 +25,15 @@ enum Statement: Int, CaseIterable {
   // Webhooks and reservations
   case addWebhook
   case lockReservation, addReservation, endReservation, reservation, endExpired
-  case expiredReservations
+  case expiredReservations, heldAmounts, keepEnded, endedReservation
+  // What the provider has deducted
+  case noteShipped, settleShipped, account, setAccount
   // Secrets
   case addSecret, secret
   // What may be forgotten
   case oldCards, forgetCard, forgetCardFiles, oldUsage, oldWebhooks, forgetWebhook
   case oldNotices, forgetNotice, oldTierChanges, forgetTierChange
+  case oldReservations, forgetReservation, oldShipped
 
   /// Whether it answers with a row for each execution that changed something: the sequence of a row
   /// that was added, and otherwise whatever.
@@ -70,7 +73,9 @@ enum Statement: Int, CaseIterable {
     updated_at
     """
   private static let deadLetterColumns = "id, customer, body, fingerprint, code, message, at"
-  private static let reservationColumns = "id, customer, amount, at, expires_at, detail"
+  private static let reservationColumns = """
+    id, customer, amount, at, expires_at, detail, fingerprint
+    """
 
   /// Its text, with the marks of `Dialect`.
   var sql: String {
@@ -317,20 +322,46 @@ enum Statement: Int, CaseIterable {
     case .addReservation:
       """
       INSERT INTO ratecard_reservation (\(Self.reservationColumns)) \
-      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING{returning id}
+      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING{returning id}
       """
     case .endReservation:
-      "DELETE FROM ratecard_reservation WHERE id = $1 RETURNING amount"
+      "DELETE FROM ratecard_reservation WHERE id = $1 RETURNING \(Self.reservationColumns)"
     case .reservation:
       "SELECT \(Self.reservationColumns) FROM ratecard_reservation WHERE id = $1"
     case .endExpired:
       """
-      DELETE FROM ratecard_reservation WHERE customer = $1 AND expires_at <= $2 RETURNING amount
+      DELETE FROM ratecard_reservation WHERE customer = $1 AND expires_at <= $2 \
+      RETURNING \(Self.reservationColumns)
       """
     case .expiredReservations:
       """
-      SELECT customer FROM ratecard_reservation WHERE expires_at < $1 \
+      SELECT customer FROM ratecard_reservation WHERE expires_at <= $1 \
       ORDER BY expires_at, id LIMIT $2
+      """
+    case .heldAmounts: "SELECT amount FROM ratecard_reservation"
+    case .keepEnded:
+      """
+      INSERT INTO ratecard_ended_reservation (\(Self.reservationColumns), ending, ended_at) \
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      """
+    case .endedReservation:
+      """
+      SELECT \(Self.reservationColumns), ending, ended_at FROM ratecard_ended_reservation \
+      WHERE id = $1
+      """
+    case .noteShipped:
+      """
+      INSERT INTO ratecard_shipped (at, sequence, customer, credits) \
+      SELECT CAST($1 AS bigint), sequence, customer, credits FROM ratecard_usage WHERE sequence = $2
+      """
+    case .settleShipped:
+      "DELETE FROM ratecard_shipped WHERE customer = $1 AND at < $2 RETURNING credits"
+    case .account: "SELECT lead, ahead, stated_at FROM ratecard_account WHERE customer = $1"
+    case .setAccount:
+      """
+      INSERT INTO ratecard_account (customer, lead, ahead, stated_at) VALUES ($1, $2, $3, $4) \
+      ON CONFLICT (customer) DO UPDATE SET lead = excluded.lead, ahead = excluded.ahead, \
+      stated_at = excluded.stated_at
       """
     case .addSecret:
       "INSERT INTO ratecard_secret (name, bytes) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING"
@@ -360,6 +391,13 @@ enum Statement: Int, CaseIterable {
     case .oldTierChanges:
       "SELECT sequence FROM ratecard_tier_change WHERE at < $1 ORDER BY sequence LIMIT $2"
     case .forgetTierChange: "DELETE FROM ratecard_tier_change WHERE sequence = $1"
+    case .oldReservations:
+      """
+      SELECT id FROM ratecard_ended_reservation WHERE ended_at < $1 ORDER BY ended_at, id LIMIT $2
+      """
+    case .forgetReservation: "DELETE FROM ratecard_ended_reservation WHERE id = $1"
+    case .oldShipped:
+      "SELECT customer FROM ratecard_shipped WHERE at < $1 ORDER BY at, sequence LIMIT $2"
     }
   }
 }

@@ -26,13 +26,7 @@ extension Transaction {
       if change.overrides { balance.follow(before.balance) }
       if balance.replaces(before.balance) { after.balance = balance }
     }
-    if let deducted = change.deducted {
-      guard let rest = try? before.pending - deducted, Limits.holds(rest) else {
-        return .refused(.overflow)
-      }
-      // Whatever else the provider deducted is in its balance already.
-      after.pending = max(min(before.pending, .zero), rest)
-    }
+    if let refusal = try settle(&after, by: change) { return .refused(refusal) }
     if let tier = change.tier { after.tier = tier }
     if after != before { after.updatedAt = max(before.updatedAt, change.at) }
     try write(after)

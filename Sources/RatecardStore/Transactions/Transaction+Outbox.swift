@@ -24,18 +24,10 @@ extension Transaction {
     return sequences
   }
 
-  /// Takes events that were shipped out of the outbox.
-  func finish(_ sequences: [Int64]) throws(StoreFailure.Reason) -> [Outcome] {
-    let finished = try connection.run(.finishEvent, each: sequences) { $0.integer($1) }
-    var outcomes = [Outcome](repeating: .missing, count: sequences.count)
-    for execution in finished.executions { outcomes[Int(execution)] = .done }
-    return outcomes
-  }
-
   func settle(_ shipment: Shipment) throws(StoreFailure.Reason) -> Outcome {
     let settled: Cells
     switch shipment.result {
-    case .shipped: return try finish([shipment.sequence])[0]
+    case .shipped(let at): return try finish([(shipment.sequence, at)])[0]
     case .failed(let reason, let retryAt):
       settled = try postpone(shipment, reason, retryAt, isFateUnknown: false)
     case .fateUnknown(let reason, let retryAt):
@@ -50,6 +42,21 @@ extension Transaction {
       }
     }
     return settled.isEmpty ? .missing : .done
+  }
+
+  /// Takes events that were shipped out of the outbox, and notes since when the provider has them.
+  func finish(
+    _ shipped: [(sequence: Int64, at: Instant)]
+  ) throws(StoreFailure.Reason) -> [Outcome] {
+    var outcomes = [Outcome](repeating: .missing, count: shipped.count)
+    let finished = try connection.run(.finishEvent, each: shipped) { $0.integer($1.sequence) }
+    let places = finished.executions.map { Int($0) }
+    for place in places { outcomes[place] = .done }
+    _ = try connection.run(.noteShipped, each: places) {
+      $0.instant(shipped[$1].at)
+      $0.integer(shipped[$1].sequence)
+    }
+    return outcomes
   }
 
   private func postpone(

@@ -19,11 +19,20 @@ extension Transaction {
       _ = try connection.run(.forgetWebhook, each: ids) { $0.text($1) }
       count += ids.count
     }
-    if let before = bounds.reservationsExpiredBefore {
-      let customers = try old(.expiredReservations, before, bounds) {
-        row throws(StoreFailure.Reason) in ExactText(try row.text())
+    if let before = bounds.reservationsBefore {
+      let ids = try old(.oldReservations, before, bounds) { row throws(StoreFailure.Reason) in
+        try row.text()
       }
-      for customer in Set(customers).sorted() { try expire(customer.string, at: before) }
+      _ = try connection.run(.forgetReservation, each: ids) { $0.text($1) }
+      count += ids.count
+    }
+    if let before = bounds.shippedBefore {
+      let customers = try old(.oldShipped, before, bounds) { row throws(StoreFailure.Reason) in
+        ExactText(try row.text())
+      }
+      for customer in Set(customers).sorted() {
+        try addUpShipped(of: customer.string, before: before)
+      }
       count += customers.count
     }
     let kinds: [(Instant?, Statement, Statement)] = [

@@ -60,12 +60,11 @@ struct Transaction {
         $0.instant(at)
       }
       return added.isEmpty ? .seenBefore : .first(try apply(changes, isNested: true))
-    case .reserve(let reservation, let requirement):
-      return try reserve(reservation, requirement)
-    case .settle(let reservation, let event):
-      _ = try release(reservation, event.recordedAt)
-      return try record([event])[0]
+    case .reserve(let reservation, let requirement, let move):
+      return try reserve(reservation, requirement, move)
+    case .settle(let reservation, let event): return try settle(reservation, event)
     case .release(let reservation, let at): return try release(reservation, at)
+    case .expire(let customer, let at): return try expire(customer, at: at)
     }
   }
 }
@@ -74,7 +73,7 @@ struct Transaction {
 /// on the first; or events that were shipped.
 private struct Run {
   private(set) var events: [UsageEvent] = []
-  private(set) var shipped: [Int64] = []
+  private(set) var shipped: [(sequence: Int64, at: Instant)] = []
   private var ids: Set<ExactText> = []
 
   init(capacity: Int) { ids.reserveCapacity(capacity) }
@@ -86,8 +85,9 @@ private struct Run {
       guard shipped.isEmpty, ids.insert(ExactText(event.id)).inserted else { return false }
       events.append(event)
       return true
-    case .shipment(let shipment) where shipment.result == .shipped && events.isEmpty:
-      shipped.append(shipment.sequence)
+    case .shipment(let shipment) where events.isEmpty:
+      guard case .shipped(let at) = shipment.result else { return false }
+      shipped.append((shipment.sequence, at))
       return true
     default: return false
     }

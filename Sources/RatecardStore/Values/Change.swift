@@ -50,13 +50,18 @@ public enum Change: Hashable, Sendable {
   ///
   /// Answers `first` with what came of the changes, or `seenBefore`.
   case webhook(id: String, at: Instant, changes: [Change])
-  /// Holds credits; answers `reserved`, `insufficient`, or `conflict` where a reservation of that
-  /// id has another customer or amount.
-  case reserve(Reservation, requires: Reservation.Requirement)
-  /// Records usage and lets go of the credits held for it, if they still are; answers as `usage`.
+  /// Holds credits; answers `reserved`, `changed`, `insufficient`, `ended` where the same reservation
+  /// was made before and has ended, or `conflict` where one of that id has another content.
+  ///
+  /// The customer moves to another tier unless it is `changed`: the decision behind it was made.
+  case reserve(Reservation, requires: Reservation.Requirement, moving: TierChange? = nil)
+  /// Records usage and lets go of the credits held for it, if they still are; answers `settled`, or
+  /// as `usage` where nothing could be recorded, and the credits stay held.
   case settle(reservation: String, UsageEvent)
-  /// Lets go of held credits; answers `done` or `missing`.
+  /// Lets go of held credits; answers how they are `ended`, now or earlier, or `missing`.
   case release(reservation: String, at: Instant)
+  /// Lets go of whatever a customer's reservations held for too long; answers `customer`.
+  case expire(customer: String, at: Instant)
 }
 
 /// What came of a change.
@@ -77,8 +82,14 @@ public enum Outcome: Hashable, Sendable {
   case first([Outcome])
   /// It was done before.
   case seenBefore
-  /// The credits are held.
+  /// The credits are held, since now or since the reservation was first made.
   case reserved(Reservation)
+  /// Nothing is held: so many credits are available, other than the reservation was worked out with.
+  case changed(available: Number?)
+  /// The usage is recorded, and the reservation holds nothing.
+  case settled(Reservation.Settlement)
+  /// The reservation holds nothing any more.
+  case ended(Reservation.Ended)
   /// There are not enough credits: so many are available, or the balance is not known.
   case insufficient(available: Number?)
   /// It cannot be stored, and nothing of it was.

@@ -64,6 +64,9 @@ public struct CustomerChange: Hashable, Sendable {
   public var tier: String??
   /// Pending credits that the provider has deducted by now; no more are taken than are pending.
   public var deducted: Number?
+  /// Where the balance is the provider's word: whatever it had accepted before then is in that
+  /// balance, so that it is pending no longer.
+  public var settledBefore: Instant?
   /// Whether the plan and the balance hold even where something later is known, such as from before
   /// a clock went back.
   public var overrides = false
@@ -75,13 +78,15 @@ public struct CustomerChange: Hashable, Sendable {
   /// Makes a change.
   public init(
     id: String, plan: Known<String?>? = nil, balance: Known<Number?>? = nil,
-    tier: String?? = nil, deducted: Number? = nil, cause: String, at: Instant
+    tier: String?? = nil, deducted: Number? = nil, settledBefore: Instant? = nil, cause: String,
+    at: Instant
   ) {
     self.id = id
     self.plan = plan
     self.balance = balance
     self.tier = tier
     self.deducted = deducted
+    self.settledBefore = settledBefore
     self.cause = cause
     self.at = at
   }

@@ -60,8 +60,8 @@ public enum DeliveryCode: String, Hashable, Sendable, CaseIterable {
 public struct Shipment: Hashable, Sendable {
   /// The result of an attempt.
   public enum Result: Hashable, Sendable {
-    /// The provider has it; true whoever holds the event by now.
-    case shipped
+    /// The provider has had it since then at the latest; true whoever holds the event by now.
+    case shipped(at: Instant)
     /// The provider does not have it.
     case failed(reason: String, retryAt: Instant)
     /// The provider may have it.

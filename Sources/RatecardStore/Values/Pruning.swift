@@ -16,8 +16,15 @@ public struct Pruning: Hashable, Sendable {
   public var noticesBefore: Instant?
   /// Changes of tiers before then.
   public var tierChangesBefore: Instant?
-  /// Reservations that expired before then let go of their credits.
-  public var reservationsExpiredBefore: Instant?
+  /// Reservations that ended before then.
+  ///
+  /// Their ids are forgotten too: the same reservation would hold credits again.
+  public var reservationsBefore: Instant?
+  /// What is noted of usage that was shipped before then.
+  ///
+  /// No balance of an earlier moment may come as the latest one later on: a provider's webhook may
+  /// be two days late.
+  public var shippedBefore: Instant?
   /// How many of each kind go at most in one call.
   public var limit: Int
 
@@ -25,14 +32,15 @@ public struct Pruning: Hashable, Sendable {
   public init(
     cardsUsedBefore: Instant? = nil, usageBefore: Instant? = nil, webhooksBefore: Instant? = nil,
     noticesBefore: Instant? = nil, tierChangesBefore: Instant? = nil,
-    reservationsExpiredBefore: Instant? = nil, limit: Int = 1000
+    reservationsBefore: Instant? = nil, shippedBefore: Instant? = nil, limit: Int = 1000
   ) {
     self.cardsUsedBefore = cardsUsedBefore
     self.usageBefore = usageBefore
     self.webhooksBefore = webhooksBefore
     self.noticesBefore = noticesBefore
     self.tierChangesBefore = tierChangesBefore
-    self.reservationsExpiredBefore = reservationsExpiredBefore
+    self.reservationsBefore = reservationsBefore
+    self.shippedBefore = shippedBefore
     self.limit = limit
   }
 }

@@ -20,11 +20,11 @@ final class ServiceProcess: Sendable {
   /// Starts it, and waits until it says that it has started.
   init(
     _ card: CardFolder, store: String = "store.db", token: String? = nil, log: String = "info",
-    listen: String = "127.0.0.1:0", environment: [String: String] = [:],
+    listen: String = "127.0.0.1:0", options: [String] = [], environment: [String: String] = [:],
     below wrapper: [String] = []
   ) throws {
     let program = try Program(
-      Self.arguments(card, store: store, listen: listen) + ["--log", log],
+      Self.arguments(card, store: store, listen: listen) + ["--log", log] + options,
       environment: environment.merging(token.map { ["RATECARD_API_TOKEN": $0] } ?? [:]) { $1 },
       below: wrapper)
     self.program = program
@@ -44,7 +44,9 @@ final class ServiceProcess: Sendable {
   static func arguments(
     _ card: CardFolder, store: String = "store.db", listen: String = "127.0.0.1:0"
   ) -> [String] {
-    ["serve", card.at("card"), "--listen", listen, "--store", "sqlite:\(card.at(store))"]
+    // An address of a database, or a file beside the card.
+    let address = store.contains("://") ? store : "sqlite:\(card.at(store))"
+    return ["serve", card.at("card"), "--listen", listen, "--store", address]
   }
 
   /// A client that shows the token, and keeps the service running.
