@@ -186,7 +186,10 @@ struct OutboxPageTests {
     #expect(try store.notices(of: "c").count == 1)
     #expect(try store.commit([.retry(id: "n", at: at(40))]) == [.done])
     #expect(try store.posting("n")?.since == at(40))
-    #expect(try store.commit([settle(.shipped(at: at(9))), settle(.shipped(at: at(9)))]) == [.done, .missing])
+    #expect(
+      try store.commit([settle(.shipped(at: at(9))), settle(.shipped(at: at(9)))]) == [
+        .done, .missing,
+      ])
     _ = try store.prune(Pruning(noticesBefore: at(99)))
     #expect(try store.notices(of: "c").isEmpty)
   }
