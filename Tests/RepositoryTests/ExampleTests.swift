@@ -69,6 +69,41 @@ struct ExampleTests {
     #expect(lines.count == 3 && lines[1] == lines[2], "\(run.output)\(run.errors)")
   }
 
+  static let list = Repository.shared("prices/genai-prices.json")
+
+  /// A changed price of an imported card, on a real log, to the sum that integers come to.
+  @Test(
+    .enabled(
+      if: log != nil && list != nil,
+      "../shared/usage/azure-llm-conversations-2023.csv or ../shared/prices/genai-prices.json is not there"
+    ),
+    .timeLimit(.minutes(30)))
+  func aPriceOfAnImportedCardIsBacktested() throws {
+    let (log, list) = (try #require(Self.log).path, try #require(Self.list).path)
+    let run = try Shell.run(
+      "RATECARD=ratecard Examples/azure-log/backtest.sh '\(list)' '\(log)'")
+    #expect(run.status == 0, "\(run.errors)")
+    var (before, after) = (0, 0)
+    for row in try String(contentsOfFile: log, encoding: .utf8).split(whereSeparator: \.isNewline)
+      .dropFirst()
+    {
+      let fields = row.split(separator: ",")
+      let (input, output) = (try #require(Int(fields[1])), try #require(Int(fields[2])))
+      before += input * 25 + output * 100
+      after += input * 25 + output * 120
+    }
+    #expect(run.output.hasPrefix("19,366 rows, 19,366 priced\n"))
+    // Amounts are ten-millionths of a dollar.
+    func dollars(_ amount: Int) -> String {
+      let digits = String(amount % 10_000_000 + 10_000_000).dropFirst()
+      var text = "\(amount / 10_000_000).\(digits)"
+      while text.last == "0" { text.removeLast() }
+      return text
+    }
+    let change = "before \(dollars(before)), now \(dollars(after)): +\(dollars(after - before)) "
+    #expect(run.output.contains("\n\(change)"), "\(run.output)")
+  }
+
   /// Builds the package that embeds the library, in a folder of its own below .build, and compares
   /// what it prints.
   @Test(.timeLimit(.minutes(30)))
