@@ -6,7 +6,7 @@ internal import RatecardStore
 /// `ratecard outbox`: what waits to be shipped or posted, and what will not be.
 enum OutboxCommand {
   static let syntax = CommandSyntax(
-    name: "outbox", summary: "what waits to be shipped, and what was refused and why",
+    name: "outbox", summary: "lists, corrects and tries again what was not shipped",
     operands: "list|show|retry|drop [ID] [field=value…]",
     options: [
       CommandOption(

@@ -6,7 +6,14 @@ extension Transaction {
   func lease(
     limit: Int, owner: String, now: Instant, until: Instant
   ) throws(StoreFailure.Reason) -> [Int64] {
-    let due = try connection.run(.dueEvents) {
+    try lease(.dueEvents, by: .leaseEvent, limit: limit, owner: owner, now: now, until: until)
+  }
+
+  /// Leases what `due` finds by `taking` each, and answers its places, ascending.
+  func lease(
+    _ due: Statement, by taking: Statement, limit: Int, owner: String, now: Instant, until: Instant
+  ) throws(StoreFailure.Reason) -> [Int64] {
+    let due = try connection.run(due) {
       $0.instant(now)
       $0.integer(Int64(limit))
     }
@@ -16,7 +23,7 @@ extension Transaction {
       sequences.append(try row.integer())
     }
     sequences.sort()
-    _ = try connection.run(.leaseEvent, each: sequences) {
+    _ = try connection.run(taking, each: sequences) {
       $0.instant(until)
       $0.text(owner)
       $0.integer($1)

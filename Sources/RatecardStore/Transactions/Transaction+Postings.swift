@@ -6,21 +6,8 @@ extension Transaction {
   func claimPostings(
     limit: Int, owner: String, now: Instant, until: Instant
   ) throws(StoreFailure.Reason) -> [NoticePosting] {
-    let due = try connection.run(.duePostings) {
-      $0.instant(now)
-      $0.integer(Int64(limit))
-    }
-    var sequences: [Int64] = []
-    for place in 0..<due.count {
-      var row = Row(due, place)
-      sequences.append(try row.integer())
-    }
-    sequences.sort()
-    _ = try connection.run(.leasePosting, each: sequences) {
-      $0.instant(until)
-      $0.text(owner)
-      $0.integer($1)
-    }
+    let sequences = try lease(
+      .duePostings, by: .leasePosting, limit: limit, owner: owner, now: now, until: until)
     let rows = try connection.run(.posting, each: sequences) { $0.integer($1) }
     var postings: [NoticePosting] = []
     for place in 0..<rows.count {
