@@ -177,7 +177,8 @@ struct JSONRows {
       batch.setFault(place, "the row is not JSON: \(error)", line: line, bytes)
       return true
     }
-    if let shape = reading.shape { remember(shape) }
+    // A shape without a value would take any line that only ends like an object.
+    if let shape = reading.shape, !shape.steps.isEmpty { remember(shape) }
     batch.lines[place] = line
     return true
   }

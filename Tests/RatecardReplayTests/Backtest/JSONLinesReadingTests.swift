@@ -57,6 +57,11 @@ import Testing
       ])
   }
 
+  @Test func anObjectOfNothingTeachesNothing() {
+    let read = ReadRows(Array("{}\n}\n{}\n".utf8), columns: Self.columns)
+    #expect(read.rows.map { $0.fields == nil } == [false, true, false])
+  }
+
   private static func line(_ random: inout SplitMix) -> String {
     let values = [
       "1", "12", "-3", "0.5", "1e9", "01", "1.", "\"x\"", "\"\"", "\"a\\nb\"", "\"é\"",
