@@ -207,7 +207,7 @@ struct BacktestHTML {
       bars: report.bars.map {
         BarChart.Bar(
           label: $0.first == $0.last
-            ? amount($0.first) : "\(amount($0.first)) to \(amount($0.last))",
+            ? amount($0.last) : "over \(amount($0.first - 1)) to \(amount($0.last))",
           value: Int128($0.rows), text: Amounts.grouped($0.rows), style: .plain)
       })
     let percentiles = report.percentiles.map {

@@ -7,7 +7,7 @@ struct Histogram {
   static let exactLimit: UInt64 = 65_536
   /// Classes of each power of two from there on.
   private static let classesOfPower = 1_024
-  private static let classCount = 65_536 + (63 - 16) * classesOfPower
+  private static let classCount = 65_536 + (127 - 16) * classesOfPower
 
   private var counts = [Int](repeating: 0, count: classCount)
   /// The smallest and the largest amount; the latter -1 where there is none.
@@ -37,7 +37,7 @@ struct Histogram {
 
   @inline(__always)
   private static func place(of units: Int128) -> Int {
-    guard units <= Int128(Int64.max) else { return classCount - 1 }
+    guard units <= Int128(Int64.max) else { return largePlace(of: units) }
     let value = UInt64(truncatingIfNeeded: units)
     if value < exactLimit { return Int(truncatingIfNeeded: value) }
     // 2¹⁶ and more: the ten bits behind the first one tell amounts of one power apart.
@@ -46,11 +46,18 @@ struct Histogram {
     return 65_536 &+ (power &- 16) &* classesOfPower &+ Int(truncatingIfNeeded: behind)
   }
 
+  /// The same of amounts that take more than one word.
+  @inline(never)
+  private static func largePlace(of units: Int128) -> Int {
+    let power = 127 - units.leadingZeroBitCount
+    return 65_536 + (power - 16) * classesOfPower + Int(units >> Int128(power - 10) & 1_023)
+  }
+
   /// The largest amount of a class.
   private static func last(_ place: Int) -> Int128 {
     if place < 65_536 { return Int128(place) }
     let (power, behind) = (place - 65_536).quotientAndRemainder(dividingBy: classesOfPower)
-    return (Int128(1_024 + behind + 1) << Int128(power + 6)) - 1
+    return (Int128(1_024 + behind) << Int128(power + 6)) + ((1 << Int128(power + 6)) - 1)
   }
 
   /// The least amount that at least so many percent of the rows do not exceed; nil: there is no row.
@@ -65,15 +72,23 @@ struct Histogram {
     return largest
   }
 
-  /// How many rows came to amounts from nothing up to each power of ten, ascending: bars of a chart.
+  /// How many rows came to how much, ascending: bars of a chart.
+  ///
+  /// There is one for nothing, and one up to each power of ten, twice and five times that. Where those
+  /// were more than `limit` there is one for each power of ten, which are never more than 40.
   func bars(_ limit: Int) -> [Bar] {
-    var bars: [Bar] = []
     guard count > 0 else { return [] }
+    let bars = bars(each: [1, 2, 5])
+    return bars.count <= limit ? bars : self.bars(each: [1])
+  }
+
+  private func bars(each multiples: [Int128]) -> [Bar] {
+    var bars: [Bar] = []
     if counts[0] > 0 { bars.append(Bar(first: 0, last: 0, count: counts[0])) }
     var steps: [Int128] = []
     var power: Int128 = 1
-    while power <= largest, steps.count < 120 {
-      steps += [power, 2 * power, 5 * power].filter { $0 <= largest }
+    while power <= largest {
+      steps += multiples.map { $0 * power }.filter { $0 <= largest }
       power *= 10
     }
     var first: Int128 = 1
@@ -87,7 +102,7 @@ struct Histogram {
       if found > 0 || !bars.isEmpty { bars.append(Bar(first: first, last: last, count: found)) }
       first = last + 1
     }
-    return Array(bars.prefix(limit))
+    return bars
   }
 
   /// A stretch of amounts and how many rows came to one of them.
