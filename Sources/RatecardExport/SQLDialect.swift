@@ -30,9 +30,15 @@ public enum SQLDialect: String, CaseIterable, Sendable {
 
   /// A name, whatever it is called.
   func name(_ name: String) -> String {
-    let quote = self == .spark ? "`" : "\""
-    let pieces = name.split(separator: Character(quote), omittingEmptySubsequences: false)
-    return quote + pieces.joined(separator: quote + quote) + quote
+    let quote: Unicode.Scalar = self == .spark ? "`" : "\""
+    var quoted = String.UnicodeScalarView([quote])
+    // Scalars, not characters: an accent behind a quote would hide it.
+    for scalar in name.unicodeScalars {
+      if scalar == quote { quoted.append(quote) }
+      quoted.append(scalar)
+    }
+    quoted.append(quote)
+    return String(quoted)
   }
 
   /// A text, byte for byte.

@@ -35,7 +35,7 @@ public struct SQLQuery: Sendable {
     let table = table.split(separator: ".").map { dialect.name(String($0)) }.joined(separator: ".")
     let stages = try writer.stages(from: table)
     text = """
-      -- What each row of \(table) costs by the rate card `\(card.name)`,
+      -- What each row of \(Self.oneLine(table)) costs by the rate card `\(Self.oneLine(card.name))`,
       -- version \(card.version).
       -- Written by `ratecard export sql --dialect \(dialect.rawValue)`; do not edit.
       -- It reads these columns, of which a null is absent:
@@ -61,8 +61,19 @@ public struct SQLQuery: Sendable {
         case .quantity, .number: "decimal, not floating point"
         case .instant: "timestamp with time zone"
         }
-      let clean = source.column.unicodeScalars.filter { $0.value >= 32 }
-      return "--   \(String(String.UnicodeScalarView(clean))): \(kind)\n"
+      return "--   \(oneLine(source.column)): \(kind)\n"
     }.joined()
+  }
+
+  /// A text as a comment can hold it, which ends with its line.
+  private static func oneLine(_ text: String) -> String {
+    var line = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let isBreak =
+        scalar.value < 32 || (0x7F...0x9F ~= scalar.value) || scalar == "\u{2028}"
+        || scalar == "\u{2029}"
+      line.append(isBreak ? "?" : scalar)
+    }
+    return String(line)
   }
 }

@@ -35,10 +35,15 @@ enum ExportCommand {
     var rest = arguments
     rest.operands.removeFirst()
     let card = try loadCard(try rest.folder())
+    let table = arguments["--table"] ?? "usage"
+    guard table.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty })
+    else {
+      throw .usage("`\(table)` is no name of a table", help: "such as usage or log.requests")
+    }
     let query: SQLQuery
     do {
       query = try SQLQuery(
-        card, dialect: dialect, table: arguments["--table"] ?? "usage",
+        card, dialect: dialect, table: table,
         columns: try columns(arguments, card))
     } catch let refusal as SQLRefusal {
       let place = refusal.span.map { span in
@@ -65,14 +70,21 @@ enum ExportCommand {
   ) throws(CommandFailure) -> [String: String] {
     var columns: [String: String] = [:]
     for pair in arguments.all("--map") {
-      guard let equals = pair.firstIndex(of: "=") else {
-        throw .usage("`\(pair)` is no `COLUMN=ATTRIBUTE`")
+      guard let equals = pair.lastIndex(of: "="), equals > pair.startIndex else {
+        throw .usage(
+          "`\(pair)` maps nothing", help: "write column=attribute, such as prompt=input_tokens")
       }
       let name = String(pair[pair.index(after: equals)...])
-      guard card.model.attribute(named: name) != nil else {
+      guard let attribute = card.model.attribute(named: name) else {
         throw .usage(
           "`\(name)` is no attribute of the card",
           help: didYouMean(name, among: card.model.attributes.map(\.name)))
+      }
+      guard attribute.origin != .derived else {
+        throw .usage("`\(name)` is worked out from other attributes, and comes in no column")
+      }
+      if let other = columns[name] {
+        throw .usage("`\(other)` and `\(pair[..<equals])` are both mapped to `\(name)`")
       }
       columns[name] = String(pair[..<equals])
     }

@@ -22,22 +22,29 @@ enum Markup {
 
   /// A text for a cell of a Markdown table.
   static func markdown(_ text: String) -> String {
-    var escaped = ""
-    for character in text {
-      switch character {
-      case "|", "\\", "*", "_", "`", "<", "[", "]": escaped += "\\\(character)"
-      case "\n", "\r\n": escaped += " "
-      default: escaped.append(character)
+    var escaped = String.UnicodeScalarView()
+    // Scalars, not characters: an accent behind a sign would hide it.
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "|", "\\", "*", "_", "`", "<", "[", "]": escaped.append(contentsOf: ["\\", scalar])
+      case "\n", "\r": escaped.append(" ")
+      default: escaped.append(scalar)
       }
     }
-    return escaped
+    return String(escaped)
   }
 
   /// A field of a CSV row, quoted where it must be.
   static func csv(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\""
-      + text.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
+    // Scalars, not characters: an accent behind a comma would hide it.
+    guard text.unicodeScalars.contains(where: { [",", "\"", "\n", "\r"].contains($0) }) else {
+      return text
+    }
+    var quoted = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" { quoted.append(scalar) }
+      quoted.append(scalar)
+    }
+    return "\"" + String(quoted) + "\""
   }
 }
