@@ -12,7 +12,7 @@ public enum SkipReason: String, CaseIterable, Sendable {
   case otherCurrency = "other-currency"
   /// The list's own program never charges the price, since another one stands before it.
   case neverCharged = "never-charged"
-  /// The model's name is empty, too long, or stands in the list before.
+  /// The model's name is empty, too long, a word of the language, or stands in the list before.
   case badName = "bad-name"
 
   /// What it means, in the words of a report.
@@ -24,7 +24,7 @@ public enum SkipReason: String, CaseIterable, Sendable {
     case .tooLong: "prices of models with an amount of too many digits"
     case .otherCurrency: "in another currency, beside the same price in dollars"
     case .neverCharged: "never charged by the list's own program"
-    case .badName: "prices of models without a name, or with one that stands twice"
+    case .badName: "prices of models whose name no card can have, or stands twice"
     }
   }
 }

@@ -19,6 +19,14 @@ struct Price: Hashable, Sendable {
   /// The amounts by unit.
   var rates: [UsageUnit: Rate] = [:]
 
+  /// Whether a card can hold its amounts exactly, each for one unit.
+  var isSayable: Bool {
+    let amounts = [Rate(amount: flat ?? .zero)] + rates.values
+    return amounts.allSatisfy { rate in
+      (try? Rational(rate.amount) / Rational(rate.per)) != nil
+    }
+  }
+
   /// Whether it says nothing at all.
   var isEmpty: Bool { flat == nil && rates.isEmpty }
 }

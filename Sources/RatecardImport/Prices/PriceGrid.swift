@@ -30,9 +30,9 @@ enum Matcher: Hashable, Sendable {
 }
 
 /// One way in which a model's requests are told apart: an attribute, and what may be asked of it.
-struct Dimension: Sendable {
+struct Dimension: Equatable, Sendable {
   /// A condition on the attribute; cells take disjoint requests, but for those they stand within.
-  struct Cell: Sendable {
+  struct Cell: Equatable, Sendable {
     /// What is asked.
     var matcher: Matcher
     /// The cell it stands within; 0: none.
@@ -61,7 +61,7 @@ struct Dimension: Sendable {
 }
 
 /// A model's price in every situation that its list tells apart, from one date to the next.
-struct PriceGrid: Sendable {
+struct PriceGrid: Equatable, Sendable {
   /// How requests are told apart.
   private(set) var dimensions: [Dimension]
   /// The dates at which prices change; there is one period more.
@@ -87,6 +87,9 @@ struct PriceGrid: Sendable {
     prices = situations.map { situation in (0...starts.count).map { price(situation, $0) } }
     joinCells()
   }
+
+  /// Whether a card can hold all its amounts.
+  var isSayable: Bool { prices.joined().allSatisfy { $0?.isSayable ?? true } }
 
   /// Puts cells together that never differ in price: fast and priority service, two peaks.
   private mutating func joinCells() {

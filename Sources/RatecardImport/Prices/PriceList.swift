@@ -26,4 +26,10 @@ struct PricedModel: Sendable {
   var notes: [String] = []
   /// Its prices.
   let grid: PriceGrid
+
+  /// Whether a card can have a model of this name: not empty, not overlong, and no word that means
+  /// something else in a condition.
+  static func isName(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.count <= 500 && !["any", "present", "absent"].contains(name)
+  }
 }

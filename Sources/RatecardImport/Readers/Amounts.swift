@@ -20,6 +20,10 @@ extension JSONValue {
     guard !number.isNegative else {
       throw SkippedModel(reason: .notAnAmount, detail: "`\(key)` is \(text.prefix(40))")
     }
+    // Half of it must be one as well.
+    guard number.halved != nil else {
+      throw SkippedModel(reason: .tooLong, detail: "`\(key)` has too many digits")
+    }
     return number
   }
 

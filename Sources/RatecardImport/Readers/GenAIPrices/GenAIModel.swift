@@ -58,12 +58,16 @@ struct GenAIModel {
         standard.append(
           Entry(
             constraint: try constraint(item["constraint"]), context: [:],
-            prices: try prices(item["prices"]?.members ?? [])))
+            prices: try prices(of: item)))
       }
     case nil, .null?: break
     default: throw SkippedModel(reason: .notAnAmount, detail: "`prices` is no map")
     }
-    for item in entry["price_variants"]?.items ?? [] {
+    let variants = entry["price_variants"] ?? .null
+    guard variants == .null || variants.items != nil else {
+      throw SkippedModel(reason: .unknownCondition, detail: "`price_variants` is no list")
+    }
+    for item in variants.items ?? [] {
       var context: [String: String] = [:]
       for member in item["when"]?.members ?? [] {
         guard let text = member.value.string, Self.isAttribute(member.name) else {
@@ -75,11 +79,19 @@ struct GenAIModel {
       guard !context.isEmpty else {
         throw SkippedModel(reason: .unknownCondition, detail: "a variant has no condition")
       }
-      variants.append(
+      self.variants.append(
         Entry(
           constraint: try constraint(item["constraint"]), context: context,
-          prices: try prices(item["prices"]?.members ?? [])))
+          prices: try prices(of: item)))
     }
+  }
+
+  private mutating func prices(of item: JSONValue) throws(SkippedModel) -> [String: Tiered] {
+    let value = item["prices"] ?? .null
+    guard value == .null || value.members != nil else {
+      throw SkippedModel(reason: .notAnAmount, detail: "`prices` is no map")
+    }
+    return try prices(value.members ?? [])
   }
 
   /// Whether requests can carry an attribute of this name, which means nothing else in a card.

@@ -68,7 +68,9 @@ struct GenAIPricesReader {
       list.report.models += 1
       let numbers = (entry["prices"]?.priceCount ?? 0) + (entry["price_variants"]?.priceCount ?? 0)
       list.report.prices += numbers
-      guard let id = entry["id"]?.string, isName(id), names.insert(id).inserted else {
+      guard let id = entry["id"]?.string, PricedModel.isName(id), !id.contains("*"),
+        names.insert(id).inserted
+      else {
         list.report.skip(numbers, .badName)
         list.report.skippedModels.append("\(provider)/\(entry["id"]?.string ?? "")")
         continue
@@ -78,7 +80,11 @@ struct GenAIPricesReader {
         var prices = GenAIModel(provider: provider, id: id)
         try prices.read(entry)
         for (reason, count) in prices.skipped { list.report.skip(count, reason) }
-        guard let model = prices.priced() else {
+        let priced = prices.priced()
+        guard priced?.grid.isSayable ?? true else {
+          throw SkippedModel(reason: .tooLong, detail: "an amount has too many digits")
+        }
+        guard let model = priced else {
           list.report.unpricedModels += 1
           list.unpriced[provider, default: []].append(id)
           found.append((PricedModel(provider: provider, name: "", grid: .nothing), match))
@@ -96,11 +102,6 @@ struct GenAIPricesReader {
     addAliases(to: &found, of: provider)
     list.models += found.map(\.model).filter { !$0.name.isEmpty }
     list.report.importedModels += found.count { !$0.model.name.isEmpty }
-  }
-
-  /// A model's name must fit into a card: not empty, no star, not overlong.
-  private func isName(_ id: String) -> Bool {
-    !id.isEmpty && !id.contains("*") && id.utf8.count <= 500
   }
 
   private mutating func addAliases(

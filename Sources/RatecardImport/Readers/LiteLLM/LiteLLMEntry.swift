@@ -8,7 +8,7 @@ struct LiteLLMEntry {
     /// The input tokens, or results asked for, above which it holds.
     let above: Number
     /// Its amounts by key.
-    let amounts: [String: Number]
+    var amounts: [String: Number]
   }
 
   /// What the model does.
@@ -16,19 +16,19 @@ struct LiteLLMEntry {
   /// Who sells it.
   let provider: String
   /// The amounts by key.
-  private(set) var amounts: [String: Number] = [:]
+  var amounts: [String: Number] = [:]
   /// Amounts for a size of what is made, by key and size.
-  private(set) var sized: [(key: String, size: String, amount: Number)] = []
+  var sized: [(key: String, size: String, amount: Number)] = []
   /// The items of `tiered_pricing`, the lowest first.
-  private(set) var tiers: [Tier] = []
+  var tiers: [Tier] = []
   /// The attribute that `tiered_pricing` asks about.
   private(set) var tierAttribute = UsageUnit.inputTokens.rawValue
   /// The amounts of `off_peak_pricing` by key.
-  private(set) var offPeak: [String: Number] = [:]
+  var offPeak: [String: Number] = [:]
   /// When they hold.
   private(set) var offPeakWindows: [TimeWindow] = []
   /// A web search's amount by size of context.
-  private(set) var searches: [String: Number] = [:]
+  var searches: [String: Number] = [:]
   /// Whether searches are charged once a request, however many there are.
   let chargesSearchesOnce: Bool
   /// What could not be taken, with why.
@@ -72,15 +72,7 @@ struct LiteLLMEntry {
     switch key {
     case "tiered_pricing": try takeTiers(member.value)
     case "off_peak_pricing": try takeOffPeak(member.value)
-    case "search_context_cost_per_query":
-      for size in member.value.members ?? [] where size.value != .null {
-        guard size.name.hasPrefix("search_context_size_") else {
-          leaveOut(size.name, size.value.priceCount, .unknownPrice)
-          continue
-        }
-        searches[String(size.name.dropFirst("search_context_size_".count))] =
-          try size.value.amount(of: size.name)
-      }
+    case "search_context_cost_per_query": try takeSearches(member)
     case _ where key.contains("_dbu_cost_"): leaveOut(key, 1, .otherCurrency)
     case "input_cost_per_token_cache_hit", "explicit_cache_read_input_token_cost":
       leaveOut(key, 1, .neverCharged)
@@ -92,6 +84,21 @@ struct LiteLLMEntry {
     case _ where key.hasPrefix("output_cost_per_image_"):
       try takeSized(key, "output_cost_per_image", member.value)
     default: leaveOut(key, max(1, member.value.priceCount), .unknownPrice)
+    }
+  }
+
+  private mutating func takeSearches(_ member: JSONValue.Member) throws(SkippedModel) {
+    guard let sizes = member.value.members else {
+      return leaveOut(member.name, max(1, member.value.priceCount), .unknownPrice)
+    }
+    for size in sizes where size.value != .null {
+      let name = String(size.name.dropFirst("search_context_size_".count))
+      guard size.name == "search_context_size_\(name)", ["low", "medium", "high"].contains(name)
+      else {
+        leaveOut(size.name, size.value.priceCount, .unknownPrice)
+        continue
+      }
+      searches[name] = try size.value.amount(of: size.name)
     }
   }
 
@@ -109,7 +116,10 @@ struct LiteLLMEntry {
   // MARK: - Tiers
 
   private mutating func takeTiers(_ value: JSONValue) throws(SkippedModel) {
-    for item in value.items ?? [] {
+    guard let items = value.items else {
+      throw SkippedModel(reason: .unknownCondition, detail: "`tiered_pricing` is no list of tiers")
+    }
+    for item in items {
       var amounts: [String: Number] = [:]
       var above: Number?
       for member in item.members ?? [] where member.value != .null {
@@ -140,7 +150,10 @@ struct LiteLLMEntry {
   // MARK: - Off-peak hours
 
   private mutating func takeOffPeak(_ value: JSONValue) throws(SkippedModel) {
-    for member in value.members ?? [] where member.value != .null {
+    guard let members = value.members else {
+      return leaveOut("off_peak_pricing", max(1, value.priceCount), .unknownCondition)
+    }
+    for member in members where member.value != .null {
       switch member.name {
       case "weekday_timezone", "windows", "hours_utc": break
       default:
@@ -155,6 +168,10 @@ struct LiteLLMEntry {
     if let hours = value["hours_utc"] { try takeWindow(hours, days: nil, zone: zone) }
     for window in value["windows"]?.items ?? [] {
       try takeWindow(window["hours_utc"] ?? .null, days: window["weekdays"], zone: zone)
+    }
+    if offPeakWindows.isEmpty, !offPeak.isEmpty {
+      leaveOut("off_peak_pricing", offPeak.count, .unknownCondition)
+      offPeak = [:]
     }
   }
 

@@ -96,13 +96,10 @@ struct LiteLLMModel {
     return LiteLLMKey.kinds[kind]?.unit
   }
 
-  /// The keys of amounts that are charged nowhere, since another one stands before them.
-  var unchargedKeys: [String] {
-    entry.amounts.keys.filter { key in
-      guard let parts = LiteLLMKey(key), entry.amounts[key]?.isZero == false else { return false }
-      return parts.kind != "input_cost_per_request"
-        && Self.unit(of: parts.kind, in: entry, seconds: seconds) == nil
-    }.sorted(by: precedes)
+  /// The amounts that are charged in no situation, since another one stands before them: those with
+  /// which no price changes.
+  func unchargedAmounts(_ grid: PriceGrid) -> [String] {
+    entry.places.filter { LiteLLMModel(entry.changing($0.place)).grid() == grid }.map(\.title)
   }
 
   // MARK: - The grid

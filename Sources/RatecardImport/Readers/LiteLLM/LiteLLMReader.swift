@@ -46,15 +46,19 @@ struct LiteLLMReader {
     list.report.prices += count
     let name = Self.name(for: key, among: names)
     let provider = members.first { $0.name == "litellm_provider" }?.value.string ?? "other"
-    guard !name.isEmpty, name.utf8.count <= 500 else {
+    guard PricedModel.isName(name) else {
       list.report.skip(count, .badName)
       list.report.skippedModels.append(key)
       return
     }
     do throws(SkippedModel) {
       var entry = try LiteLLMEntry(members)
-      for key in LiteLLMModel(entry).unchargedKeys { entry.leaveOut(key, 1, .neverCharged) }
-      let grid = LiteLLMModel(entry).grid()
+      let prices = LiteLLMModel(entry)
+      let grid = prices.grid()
+      guard grid.isSayable else {
+        throw SkippedModel(reason: .tooLong, detail: "an amount has too many digits")
+      }
+      for key in prices.unchargedAmounts(grid) { entry.leaveOut(key, 1, .neverCharged) }
       for (reason, count) in entry.skipped { list.report.skip(count, reason) }
       guard grid.prices.contains(where: { $0.contains { $0 != nil } }) else {
         if count == 0 {
