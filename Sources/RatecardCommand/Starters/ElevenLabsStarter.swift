@@ -18,7 +18,7 @@ extension Starter {
             unit: character
             decimals: 0
             expires_after_days: 30
-            rollover: {percent: 100}        # all that is left moves into the next month
+            rollover: {percent: 100, for: 1 month, times: 1}   # all that is left moves on, once
 
           attributes:
             request_type: [tts, dubbing, cloning]
