@@ -130,6 +130,14 @@ enum BacktestWords {
       .file(
         "there are more than \(limit) groups by \(by.joined(separator: ",")): "
           + "group by something that repeats")
+    case .groupNames(let by, let limit):
+      .file(
+        "the groups by \(by.joined(separator: ",")) have names of more than \(limit >> 20) MiB "
+          + "in all: group by something shorter")
+    case .nearColumn(let source, let name, let attribute):
+      .usage(
+        "the column `\(name)` of `\(source)` is no attribute, and `\(attribute)` is no column",
+        help: "say `--map '\(name)=\(attribute)'` if it is meant, else `--map '\(name)='`")
     case .overflow: .file("the sum of all amounts is too large to be held")
     case .output(let number): .file("cannot write what each row comes to: \(Errors.text(number))")
     }

@@ -152,8 +152,11 @@ final class BacktestRun: @unchecked Sendable {
   /// What is said of too many groups.
   func groupFailure(_ tally: Tally) -> UsageFailure {
     let isAsked = tally.groups?.isTooLarge ?? false
-    return .groups(
-      by: isAsked ? backtest.columns.groupNames : ["customer"], limit: GroupTable.limit)
+    let names = isAsked ? backtest.columns.groupNames : ["customer"]
+    let hasTooMany = (isAsked ? tally.groups : tally.customers)?.hasTooMany ?? false
+    return hasTooMany
+      ? .groups(by: names, limit: GroupTable.limit)
+      : .groupNames(by: names, limit: GroupTable.byteLimit)
   }
 
   /// Counts what was done.

@@ -31,6 +31,8 @@ public struct GroupSum: Sendable {
 struct GroupTable {
   /// The most groups.
   static let limit = 1_000_000
+  /// The most bytes that all their names have.
+  static let byteLimit = 128 << 20
 
   /// What a key says of a column; texts and numbers that are written alike are one.
   private enum Mark: UInt8 {
@@ -64,7 +66,9 @@ struct GroupTable {
   }
 
   /// Whether there are more groups than there may be.
-  var isTooLarge: Bool { sums.count > Self.limit }
+  var hasTooMany: Bool { sums.count > Self.limit }
+  /// Whether the groups, or their names, are more than there may be.
+  var isTooLarge: Bool { hasTooMany || keys.count > Self.byteLimit }
 
   /// The place of the group of a row.
   @inline(__always)

@@ -6,11 +6,13 @@ final class CSVHeader: Sendable {
   let count: Int
   /// For each wanted column its place; -1: there is none.
   let places: [Int]
+  /// The wanted columns that there are, with their places.
+  let present: [(column: Int, place: Int)]
 
   /// No columns.
   static let none = CSVHeader()
 
-  private init() { (count, places) = (0, []) }
+  private init() { (count, places, present) = (0, [], []) }
 
   /// Finds the wanted columns among the names of a file's own.
   init(
@@ -34,6 +36,30 @@ final class CSVHeader: Sendable {
     }
     let hasAttribute = zip(columns.all, places).contains { $0.attribute != nil && $1 >= 0 }
     if !hasAttribute { throw .noAttributes(source: source, names) }
+    let plainNames = names.map(Self.plain)
+    for (index, column) in columns.all.enumerated() where places[index] < 0 {
+      guard let attribute = column.attribute, column.names == [attribute] else { continue }
+      let plain = Self.plain(attribute)
+      let near = names.indices.first { place in
+        plainNames[place] == plain && !places.contains(place) && !columns.isUnwanted(names[place])
+      }
+      if let near { throw .nearColumn(source: source, names[near], attribute: attribute) }
+    }
     (count, self.places) = (names.count, places)
+    present = places.enumerated().filter { $0.element >= 0 }.map { ($0.offset, $0.element) }
+  }
+
+  /// A name without what people write in different ways: `Input Tokens` is `input_tokens`.
+  ///
+  /// Such a column that meant nothing would make requests cheaper than they are, and nobody would see
+  /// it.
+  private static func plain(_ name: String) -> [UInt8] {
+    name.utf8.compactMap { byte in
+      switch byte {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+      case 0...0x20, UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."): nil
+      default: byte
+      }
+    }
   }
 }

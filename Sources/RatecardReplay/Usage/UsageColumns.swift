@@ -21,6 +21,8 @@ public struct UsageColumns: Sendable {
   public let groupNames: [String]
   /// The place of the one that says who pays; nil: there is no such attribute.
   let customer: Int?
+  /// Columns that were said to be no attribute.
+  private let unwanted: [String]
   /// What rows have that say nothing there: a column's place, and a text.
   private(set) var constants: [(column: Int, text: String)] = []
 
@@ -60,6 +62,10 @@ public struct UsageColumns: Sendable {
       }
     }
     groupNames = groups
+    unwanted = map.filter(\.attribute.isEmpty).map(\.column)
     customer = all.firstIndex { $0.attribute == "customer" }
   }
+
+  /// Whether it was said of a column that it is no attribute.
+  func isUnwanted(_ name: String) -> Bool { unwanted.contains(name) }
 }

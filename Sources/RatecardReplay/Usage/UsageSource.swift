@@ -38,6 +38,10 @@ public enum UsageFailure: Error, Hashable, Sendable {
   case noAttributes(source: String, [String])
   /// Rows fall into too many groups.
   case groups(by: [String], limit: Int)
+  /// What rows are grouped by is too long to be kept.
+  case groupNames(by: [String], limit: Int)
+  /// A column is called almost as an attribute that no column is.
+  case nearColumn(source: String, String, attribute: String)
   /// The sum of all amounts is too large.
   case overflow
   /// What was priced could not be written.

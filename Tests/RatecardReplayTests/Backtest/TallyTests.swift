@@ -8,11 +8,12 @@ import Testing
 @Suite struct TallyTests {
   @Test func percentilesAreThoseOfASortedList() {
     var random = SplitMix(seed: 8)
-    for bits in [4, 10, 16, 17, 30, 62, 70] {
+    for bits in [4, 10, 16, 17, 30, 62, 63, 64, 70, 100, 126] {
       var (left, right) = (Histogram(), Histogram())
       var amounts: [Int128] = []
       for _ in 0..<1_000 {
-        let amount = Int128(random.next()) << 20 & (Int128(1) << Int128(bits) - 1)
+        let words = Int128(random.next()) << 62 | Int128(random.next() & 0xFFFF_FFFF_FFFF)
+        let amount = words & ((Int128(1) << Int128(random.below(bits) + 1)) - 1)
         amounts.append(amount)
         if random.oneIn(2) { left.add(amount) } else { right.add(amount) }
       }
@@ -24,14 +25,34 @@ import Testing
         let found = left.percentile(percent) ?? -1
         if bits <= 16 {
           #expect(found == exact)
-        } else if bits < 64 {
-          #expect(found >= exact && (found - exact) * 1_000 <= exact, "\(found), not \(exact)")
+        } else {
+          #expect(found >= exact && found - exact <= exact / 1_000, "\(found), not \(exact)")
         }
       }
       let bars = left.bars(100)
       #expect(bars.map(\.count).reduce(0, +) == 1_000)
       for (bar, next) in zip(bars, bars.dropFirst()) { #expect(bar.last + 1 == next.first) }
+      let fewer = left.bars(40)
+      #expect(fewer.count <= 40 && fewer.map(\.count).reduce(0, +) == 1_000)
+      #expect(fewer.last?.last == amounts[999])
     }
+  }
+
+  @Test func namesOfGroupsHaveALimit() {
+    let size = 1 << 20
+    var table = GroupTable([0])
+    var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: size)
+    var isTooLarge: [Bool] = []
+    for group in 0..<GroupTable.byteLimit / size {
+      bytes[0] = UInt8(group)
+      bytes.withUnsafeMutableBufferPointer { bytes in
+        var row = [Field(start: bytes.baseAddress!, count: Int32(bytes.count), form: .cell)]
+        row.withUnsafeMutableBufferPointer { _ = table.group($0.baseAddress!) }
+      }
+      isTooLarge.append(table.isTooLarge)
+    }
+    #expect(isTooLarge.filter { $0 }.count == 1 && isTooLarge.last == true)
+    #expect(!table.hasTooMany)
   }
 
   @Test func groupsAreThoseOfADictionary() {
