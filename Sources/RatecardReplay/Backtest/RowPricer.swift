@@ -34,6 +34,7 @@ final class RowPricer {
   private let isQuick: Bool
   private var buffer: RequestBuffer
   private var forms: [PreparedForm] = []
+  private var plainTime = PlainTime()
   private let work: RowWork
   /// The rows of the last batch that have no answer, in order, and why.
   private(set) var errors: [(row: Int, error: RequestError)] = []
@@ -97,7 +98,7 @@ final class RowPricer {
   private func read(_ batch: RowBatch) {
     let (count, width, masks) = (batch.count, batch.width, work.masks)
     for row in 0..<count { masks[row] = 0 }
-    for (index, column) in columns.enumerated() {
+    for (index, column) in columns.enumerated() where batch.isCarried[column.place] {
       let bit: UInt64 = 1 << UInt64(index)
       var field = batch.fields + column.place
       switch column.reading {
@@ -125,17 +126,22 @@ final class RowPricer {
           integer += columns.count
         }
       case .time:
+        var plainTime = plainTime
         for row in 0..<count {
           switch field.pointee.form {
           case .absent: break
           case .cell, .string:
+            if plainTime.isTime(field.pointee) { break }
             if Instant(log: field.pointee.bytes, zone: zone) == nil {
               masks[row] = RowWork.odd
+            } else {
+              plainTime.remember(field.pointee)
             }
           default: masks[row] = RowWork.odd
           }
           field += width
         }
+        self.plainTime = plainTime
       case .instant, .flag:
         for row in 0..<count {
           if field.pointee.form != .absent { masks[row] = RowWork.odd }

@@ -1,13 +1,15 @@
 internal import CBytes
 
 /// Reads the rows of a chunk of plain CSV: what stands between commas and line feeds.
+///
+/// Of the columns that the header does not have it writes none: the batch was prepared for that.
 final class PlainCSVRows {
   // SAFETY: `bytes` are the chunk's, sealed: the last row ends with a line feed, and 64 bytes may be
   // read from any place before the end. `ends` has room for one place more than a row has columns,
   // and is this reader's own.
-  private let bytes: UnsafePointer<UInt8>
+  let bytes: UnsafePointer<UInt8>
   private let end: Int
-  private let header: CSVHeader
+  let header: CSVHeader
   private let ends: UnsafeMutablePointer<Int32>
 
   /// The mask of commas and line feeds from `block` on that are still to be looked at.
@@ -30,7 +32,7 @@ final class PlainCSVRows {
   func fill(_ batch: RowBatch) {
     let (bytes, end, ends, limit) = (bytes, end, ends, header.count)
     var (mask, block, rowStart, line) = (mask, block, rowStart, line)
-    let count = header.places.withUnsafeBufferPointer { places in
+    let count = header.present.withUnsafeBufferPointer { present in
       var (found, count) = (0, 0)
       rows: while count < RowBatch.capacity {
         while mask == 0 {
@@ -45,7 +47,7 @@ final class PlainCSVRows {
         if bytes[place] != CSVScan.newline { continue }
         let isAdded =
           found == limit
-          ? add(batch, count, ends, places, rowStart, line)
+          ? add(batch, count, ends, present, rowStart, line)
           : addOdd(batch, count, found, rowStart, place, line)
         if isAdded { count &+= 1 }
         found = 0
@@ -62,8 +64,7 @@ final class PlainCSVRows {
   @inline(__always)
   private func add(
     _ batch: RowBatch, _ row: Int, _ ends: UnsafeMutablePointer<Int32>,
-    _ places: UnsafeBufferPointer<Int>,
-    _ rowStart: Int, _ line: Int
+    _ present: UnsafeBufferPointer<(column: Int, place: Int)>, _ rowStart: Int, _ line: Int
   ) -> Bool {
     let last = header.count &- 1
     let rowEnd = Int(ends[last])
@@ -71,12 +72,7 @@ final class PlainCSVRows {
     // A line with nothing in it is no row of one empty cell.
     if last == 0, Int(ends[0]) == rowStart { return false }
     let fields = batch.row(row)
-    for column in 0..<places.count {
-      let place = places[column]
-      if place < 0 {
-        fields[column] = .absent(bytes)
-        continue
-      }
+    for (column, place) in present {
       let start = place == 0 ? rowStart : Int(ends[place &- 1]) &+ 1
       let count = Int(ends[place]) &- start
       fields[column] = Field(

@@ -50,6 +50,9 @@ final class RowBatch {
   /// How many rows there are, which readers count by themselves until they are done: each change of a
   /// class's variable costs more than a row does.
   var count = 0
+  /// Whether rows may carry a column at all; of one that none does, all fields are absent already.
+  private(set) var isCarried: [Bool]
+  private var header: CSVHeader?
   /// Rows that are none, in order, and why; their fields mean nothing.
   private(set) var faults: [(row: Int, message: String)] = []
 
@@ -57,6 +60,7 @@ final class RowBatch {
     self.width = width
     fields = .allocate(capacity: RowBatch.capacity * max(width, 1))
     lines = .allocate(capacity: RowBatch.capacity)
+    isCarried = Array(repeating: true, count: width)
   }
 
   deinit {
@@ -68,6 +72,31 @@ final class RowBatch {
   func clear() {
     count = 0
     if !faults.isEmpty { faults.removeAll(keepingCapacity: true) }
+  }
+
+  /// Prepares for rows whose reader writes every column.
+  func prepare() {
+    if header == nil { return }
+    header = nil
+    for column in 0..<width { isCarried[column] = true }
+  }
+
+  /// Prepares for rows of plain CSV, whose reader writes the columns that there are: what the header
+  /// does not have is put into all rows once, as absent or as what is constant there.
+  func prepare(
+    for header: CSVHeader, _ constants: [(column: Int, field: Field)],
+    _ somewhere: UnsafePointer<UInt8>
+  ) {
+    if header === self.header { return }
+    self.header = header
+    for column in 0..<width where header.places[column] < 0 {
+      let constant = constants.first { $0.column == column }?.field
+      isCarried[column] = constant != nil
+      for row in 0..<RowBatch.capacity {
+        fields[row * width + column] = constant ?? .absent(somewhere)
+      }
+    }
+    for (column, _) in header.present { isCarried[column] = true }
   }
 
   /// Puts a row that is none in a place.

@@ -53,12 +53,17 @@ final class RowReader {
     batch.clear()
     switch rows {
     case .none: break
-    case .plain(let plain): plain.fill(batch)
+    case .plain(let plain):
+      batch.prepare(for: plain.header, constants, plain.bytes)
+      plain.fill(batch)
     case .csv(var csv):
+      batch.prepare()
       rows = .none
       csv.fill(batch)
       rows = .csv(csv)
-    case .json: json?.fill(batch)
+    case .json:
+      batch.prepare()
+      json?.fill(batch)
     }
     if isForeign { batch.checkTexts(columns) }
     for (column, field) in constants {

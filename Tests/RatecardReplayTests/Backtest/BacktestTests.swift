@@ -222,6 +222,36 @@ import Testing
     }
   }
 
+  /// What one log leaves in memory is not in the rows of the next.
+  @Test func logsOfOtherColumnsAreReadOneAfterAnother() throws {
+    let card = try Self.card(0)
+    let logs = [
+      "model,request_type,input_tokens\na-1,chat,5\nb-2,agent,900\nodd\nb-2,agent,\n",
+      "request_type,customer\nagent,ann\nchat,bob\n",
+      "{\"model\":\"a-1\",\"request_type\":\"agent\",\"input_tokens\":7000,\"plan\":\"free\"}\n",
+      "input_tokens,cached\n4000,1000\n\"100\",100\n50,60\n",
+      "customer,plan\nann,free\n",
+      "model,request_type,input_tokens\nb-2,agent,900\n",
+    ]
+    var random = SplitMix(seed: 5)
+    for _ in 0..<20 {
+      let usage = (0..<9).map { _ in logs[random.below(logs.count)] }
+      var (together, apart) = ([String](), [String]())
+      for size in [40, 1 << 20] {
+        func run(_ texts: [String]) throws -> [String] {
+          var backtest = Backtest(
+            card, constants: [("request_type", "agent"), ("level", "2")],
+            threads: 1)
+          backtest.chunkSize = size
+          return Self.brief(try Self.run(backtest, texts.map { UsageSource(Array($0.utf8)) }).1)
+        }
+        together += try run(usage)
+        for log in usage { apart += try run([log]) }
+      }
+      #expect(together == apart)
+    }
+  }
+
   @Test func tooManyGroupsAreRefused() throws {
     var text = "customer\n"
     for row in 0...GroupTable.limit { text += "\(row)\n" }
