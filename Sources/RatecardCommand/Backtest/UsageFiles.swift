@@ -12,6 +12,7 @@ struct UsageFiles {
       throw .usage("standard input can be read once")
     }
     var sources: [UsageSource] = []
+    var known: [(path: String, status: stat)] = []
     var total: Int? = 0
     for path in paths {
       if path == "-" {
@@ -21,6 +22,17 @@ struct UsageFiles {
       }
       var status = stat()
       let isFile = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      if isFile {
+        let other = known.first {
+          $0.status.st_dev == status.st_dev && $0.status.st_ino == status.st_ino
+        }
+        if let other {
+          throw .usage(
+            "`\(other.path)` and `\(path)` of `--usage` are one file",
+            help: "leave one of them out, or its rows count twice")
+        }
+        known.append((path, status))
+      }
       total = isFile ? total.map { $0 + Int(status.st_size) } : nil
       let file = OpenedFile(path)
       sources.append(UsageSource(name: path, read: file.read))

@@ -269,6 +269,13 @@ final class RowPricer {
         if let instant = Instant(log: field.bytes, zone: zone) {
           return try buffer.set(column.handle, instant: instant)
         }
+        if zone == nil, Instant(log: field.bytes, zone: .utc) != nil {
+          let text = String(decoding: field.bytes, as: UTF8.self)
+          throw RequestError(
+            .invalidRequest, "`\(text)` says no time zone",
+            attribute: card.model.attributes[column.handle.index].name,
+            help: "say `--zone UTC`, or which one the log's clock has")
+        }
       case .text, .integer, .flag: break
       }
       try buffer.set(column.handle, text: String(decoding: field.bytes, as: UTF8.self))
