@@ -95,7 +95,8 @@ struct Histogram {
     var place = 1
     for last in steps + [largest] where last >= first {
       var found = 0
-      while place < Self.classCount, Self.last(place) <= last || last == largest {
+      // A class on both sides of a bound counts before it: prices are round more often than not.
+      while place < Self.classCount, Self.last(place - 1) < last || last == largest {
         found += counts[place]
         place += 1
       }

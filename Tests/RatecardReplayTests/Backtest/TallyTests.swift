@@ -38,6 +38,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 5])
+  func roundAmountsBelongToTheBarThatEndsWithThem(_ multiple: Int128) {
+    var histogram = Histogram()
+    var power: Int128 = 1
+    for _ in 0..<30 {
+      histogram.add(multiple * power)
+      power *= 10
+    }
+    let bars = histogram.bars(100).filter { $0.count > 0 }
+    #expect(bars.count == 30 && bars.allSatisfy { $0.count == 1 })
+    #expect(bars.map { "\($0.last)".prefix(1) } == Array(repeating: "\(multiple)", count: 30))
+  }
+
   @Test func namesOfGroupsHaveALimit() {
     let size = 1 << 20
     var table = GroupTable([0])
