@@ -140,7 +140,7 @@ import Testing
   }
 
   @Test func endsInTimeWhateverTheServerDoes() throws {
-    let limits = HTTPClient.Limits(connectMilliseconds: 200, totalMilliseconds: 300)
+    let limits = HTTPClient.Limits(connectMilliseconds: 1_500, totalMilliseconds: 1_500)
     let silent = Server([.silence])
     defer { silent.stop() }
     let began = ContinuousClock.now
@@ -148,11 +148,11 @@ import Testing
     let dripping = Server([
       .send(
         ["HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n"] + Array(repeating: "x", count: 300),
-        pauseMilliseconds: 20)
+        pauseMilliseconds: 60)
     ])
     defer { dripping.stop() }
     #expect(failure(dripping, limits)?.progress == .answered(status: 200))
-    #expect(ContinuousClock.now - began < .seconds(5))
+    #expect(ContinuousClock.now - began < .seconds(10))
   }
 
   @Test func tellsWhatIsNoWholeAnswer() throws {

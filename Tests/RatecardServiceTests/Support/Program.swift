@@ -75,7 +75,7 @@ final class Program: Sendable {
 
   /// Waits for the end, and for all that was written: the exit code, or a signal's number below
   /// zero; nil: it still runs.
-  func waitForEnd(within seconds: Double = 10) -> Int32? {
+  func waitForEnd(within seconds: Double = 60) -> Int32? {
     eventually(within: seconds) { state.withLock { $0.hasClosed } ? poll() : nil }
   }
 
