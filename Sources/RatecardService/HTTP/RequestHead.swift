@@ -37,8 +37,6 @@ struct RequestHead: Sendable {
   var announcedLength: Int?
   /// The request's name: the client's, if it has a usable one, else one that was made here.
   var requestID = ""
-  /// Whether the head bears the service's token.
-  var isAuthorized = false
   /// The headers that a target asked for, by their names in lower case.
   var extra: [String: String] = [:]
   /// The query's arguments, decoded.

@@ -217,6 +217,7 @@ private final class Housekeeping: Sendable {
     let isStopped = isStopped
     thread = ServiceThread {
       var turn = 0
+      var forgetting = Forgetting(store: store, keptCardDays: keptCardDays)
       while isStopped.wait(milliseconds: 250, { $0 ? true : nil }) == nil {
         server.endLateConnections()
         turn += 1
@@ -226,25 +227,14 @@ private final class Housekeeping: Sendable {
           try store.checkpoint()
           if turn % 4 == 0 { try Self.expireReservations(store, committer) }
           if turn % 20 == 0 { try archive.keepRest() }
-          if turn % 2_400 == 40 {
-            let now = Instant.present
-            try archive.keep(live.current, at: now)
-            try store.prune(Self.pruning(now, keptCardDays))
-          }
+          let isTime = turn % 2_400 == 40
+          if isTime { try archive.keep(live.current, at: .present) }
+          if isTime || forgetting.isUnderWay { try forgetting.step(now: .present) }
         } catch {
           // The store has told of it, once.
         }
       }
     }
-  }
-
-  private static func pruning(_ now: Instant, _ keptCardDays: Int) -> Pruning {
-    func daysAgo(_ days: Int) -> Instant {
-      Instant(seconds: max(0, now.seconds - Int64(days) * 86_400)) ?? .earliest
-    }
-    return Pruning(
-      cardsUsedBefore: daysAgo(keptCardDays), webhooksBefore: daysAgo(28),
-      reservationsBefore: daysAgo(keptCardDays), shippedBefore: daysAgo(2))
   }
 
   /// Lets go of what was held for too long, through the committer, which tells who it was.
