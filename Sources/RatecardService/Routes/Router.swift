@@ -13,7 +13,7 @@ struct Router: Sendable {
 
   func target(of head: RequestHead, token shown: ArraySlice<UInt8>?) -> Targeting {
     let path = head.path
-    if path.utf8.starts(with: "/v1/".utf8) || path.utf8.starts(with: "/-/".utf8), let tokenDigest {
+    if let tokenDigest, Self.isGuarded(path) {
       guard let shown else {
         return refused(401, "unauthorized", "send the header `Authorization: Bearer TOKEN`")
       }
@@ -25,6 +25,11 @@ struct Router: Sendable {
       return refused(404, "not_found", "there is nothing at `\(Self.shown(path))`")
     }
     return check(head, endpoint, name)
+  }
+
+  /// Whether a path is for whoever has the token.
+  private static func isGuarded(_ path: String) -> Bool {
+    path.utf8.starts(with: "/v1/".utf8) || path.utf8.starts(with: "/-/".utf8)
   }
 
   private func refused(_ status: Int, _ code: String, _ message: String) -> Targeting {
