@@ -32,6 +32,35 @@ extension Store {
     }
   }
 
+  /// The latest of a customer's notices, oldest first.
+  public func latestNotices(
+    of customer: String, limit: Int
+  ) throws(StoreFailure) -> [Entry<Notice>] {
+    try latest(.latestNotices, customer, limit) { row throws(StoreFailure.Reason) in
+      try row.notice()
+    }
+  }
+
+  /// The latest of a customer's changes of tier, oldest first.
+  public func latestTierChanges(
+    of customer: String, limit: Int
+  ) throws(StoreFailure) -> [Entry<TierChange>] {
+    try latest(.latestTierChanges, customer, limit) { row throws(StoreFailure.Reason) in
+      try row.tierChange()
+    }
+  }
+
+  private func latest<Answer: Sendable>(
+    _ statement: Statement, _ customer: String, _ limit: Int,
+    _ decode: (inout Row) throws(StoreFailure.Reason) -> Answer
+  ) throws(StoreFailure) -> [Answer] {
+    let page: (inout Cells) -> Void = {
+      $0.text(customer)
+      $0.integer(Int64(limit))
+    }
+    return try all(statement, page, decode).reversed()
+  }
+
   /// Recorded usage, by its id.
   public func usage(_ id: String) throws(StoreFailure) -> UsageEvent? {
     try first(.usage, { $0.text(id) }) { row throws(StoreFailure.Reason) in try row.event() }

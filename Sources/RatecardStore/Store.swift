@@ -117,10 +117,12 @@ public final class Store: Sendable {
 
   /// Makes changes as `commit` does, and tells of the customers that they changed as well.
   public func apply(_ changes: [Change]) throws(StoreFailure) -> Commit {
-    if changes.isEmpty { return Commit(outcomes: [], customers: []) }
+    if changes.isEmpty { return Commit(outcomes: [], customers: [], tierChanges: 0) }
     return try write { transaction throws(StoreFailure.Reason) in
       let outcomes = try transaction.apply(changes)
-      return Commit(outcomes: outcomes, customers: transaction.changed.list)
+      return Commit(
+        outcomes: outcomes, customers: transaction.changed.list,
+        tierChanges: transaction.changed.tierChanges)
     }
   }
 

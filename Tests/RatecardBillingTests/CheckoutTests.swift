@@ -1,3 +1,4 @@
+import Foundation
 import Ratecard
 import RatecardBilling
 import RatecardStore
@@ -188,6 +189,24 @@ struct IdentifiedProviderTests {
     for _ in 0..<2 { #expect(try provider.register(.init(id: "ada", email: "a@b.c")) == "cus_ada") }
     #expect(till.registrations.count == 1, "who is known is not registered again")
     #expect(try scene.store.customer(providerID: "cus_ada") == "ada")
+  }
+
+  /// Clients are told, and the outbox keeps, what a provider fails with.
+  @Test func aStoreThatFailsIsNotNamed() throws {
+    let scene = try Scene()
+    let store = try Store.open(
+      "sqlite:\(scene.folder.path)/other.db",
+      faults: { point throws(StoreFailure.Reason) in
+        if point == .beforeWrite { throw .diskFull }
+      })
+    let provider = IdentifiedProvider(CheckoutTests.Till(), store: store)
+    do throws(ProviderFailure) {
+      _ = try provider.register(.init(id: "ada", email: "a@b.c"))
+      Issue.record("the id cannot be noted")
+    } catch {
+      #expect(error.kind == .notTaken)
+      #expect(!error.advice.contains("other.db"), "\(error.advice)")
+    }
   }
 
   @Test func usageGoesUnderThem() throws {

@@ -50,7 +50,9 @@ extension ServiceTests {
       try adjust("30")
       #expect(try isTrue { try client.post("/v1/decide", request).json["tier"] == "premium" })
       #expect(
-        try client.metrics().value("ratecard_balance_reads_total", ["result": "read"]) ?? 0 >= 2)
+        try isTrue {
+          try client.metrics().value("ratecard_balance_reads_total", ["result": "read"]) ?? 0 >= 2
+        })
       // Of whom the provider knows nothing no balance is stored.
       _ = try client.post("/v1/decide", ["request_type": "chat", "customer": "nobody"])
       #expect(

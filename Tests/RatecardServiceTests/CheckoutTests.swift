@@ -1,6 +1,7 @@
 import Foundation
 import RatecardJSON
 import RatecardTestSupport
+import Synchronization
 import Testing
 
 extension ServiceTests {
@@ -76,6 +77,40 @@ extension ServiceTests {
       let reply = try buy([.init("email", "a@example.com"), .init("customer", "ada")])
       #expect(reply.status == 502, "\(reply.text)")
       #expect(reply.json["error"]?["code"] == "fate_unknown")
+    }
+
+    /// Who has asked is told what is not known; who waits in line, that nothing was made.
+    @Test func aProviderThatDoesNotAnswerDoesNotHoldUpTheEnd() throws {
+      try provider.control("faults", #"{"kind":"silence","path":"/checkouts"}"#)
+      let port = service.port
+      let replies = Mutex<[HTTPReply]>([])
+      let buyers = Threads(6) { number in
+        let reply = try ServiceClient(port: port).post(
+          "/v1/checkout", ["plan": "pro", "email": .string("\(number)@example.com")])
+        replies.withLock { $0.append(reply) }
+      }
+      #expect(try isTrue { try client.metrics().value("ratecard_http_active_requests") == 7 })
+      // The calls have begun, as far as there are threads for them.
+      #expect(
+        try isTrue {
+          let ledger = try JSONValue(parsing: try provider.control("ledger?parts=calls"))
+          let calls = (ledger["calls"]?["counts"]?.members ?? [])
+            .filter { $0.name.hasPrefix("POST /checkouts") }
+          return !calls.isEmpty || replies.withLock { !$0.isEmpty }
+        })
+      let began = Date()
+      #expect(service.stop() == 0)
+      #expect(Date().timeIntervalSince(began) < 5)
+      #expect(buyers.join().isEmpty)
+      let found = replies.withLock { $0 }
+      #expect(found.count == 6)
+      for reply in found {
+        #expect(
+          (reply.status, reply.errorCode) == (502, "fate_unknown")
+            || (reply.status, reply.errorCode) == (503, "stopping"), "\(reply.text)")
+      }
+      #expect(found.contains { $0.errorCode == "fate_unknown" })
+      #expect(service.log("stopped").first?["clean"] == true)
     }
 
     @Test func aProviderThatWantsFewerCallsIsAskedAgain() throws {

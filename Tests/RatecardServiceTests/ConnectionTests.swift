@@ -48,14 +48,16 @@ extension ServiceTests {
     }
 
     /// A service in this process, whose patience is short.
-    private static func impatient() throws -> (service: Service, folder: CardFolder) {
+    private static func impatient(
+      milliseconds: Int64 = 700
+    ) throws -> (service: Service, folder: CardFolder) {
       let folder = try CardFolder()
       var options = ServiceOptions(folder: folder.at("card"), billing: .log { _ in })
       options.listen = try #require(ListenAddress("127.0.0.1:0"))
       options.store = "sqlite:\(folder.at("store.db"))"
-      options.limits.headMilliseconds = 700
-      options.limits.bodyMilliseconds = 700
-      options.limits.replyMilliseconds = 700
+      options.limits.headMilliseconds = milliseconds
+      options.limits.bodyMilliseconds = milliseconds
+      options.limits.replyMilliseconds = milliseconds
       return (try Service(options, log: ServiceLog { _ in }), folder)
     }
 
@@ -90,7 +92,7 @@ extension ServiceTests {
       let (service, folder) = try Self.impatient()
       let seconds = try Self.drip(text, before: before, port: service.address.port)
       #expect(seconds > 0.3)
-      #expect(seconds < 4)
+      #expect(seconds < 8)
       #expect(service.stop().isClean)
       withExtendedLifetime(folder) {}
     }
@@ -100,7 +102,7 @@ extension ServiceTests {
       let silent = try RawClient(port: service.address.port)
       let began = Date()
       #expect(silent.isClosed)
-      #expect(Date().timeIntervalSince(began) < 4)
+      #expect(Date().timeIntervalSince(began) < 8)
       #expect(service.stop().isClean)
       withExtendedLifetime(folder) {}
     }
@@ -150,9 +152,10 @@ extension ServiceTests {
     }
 
     @Test func aFastClientIsNotHurriedByItsDeadlines() throws {
-      let (service, folder) = try Self.impatient()
+      // Longer than a busy machine lets this thread wait.
+      let (service, folder) = try Self.impatient(milliseconds: 2_500)
       let client = ServiceClient(port: service.address.port)
-      let end = Date().addingTimeInterval(1.5)
+      let end = Date().addingTimeInterval(3)
       var count = 0
       while Date() < end {
         #expect(try client.get("/healthz").status == 200)

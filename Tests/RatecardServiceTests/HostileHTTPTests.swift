@@ -17,7 +17,7 @@ extension ServiceTests {
     @Test(arguments: HostileRequest.all.map(\.name))
     func isRefusedOrIsOneRequest(_ name: String) throws {
       let request = try #require(HostileRequest.all.first { $0.name == name })
-      let client = try RawClient(port: service.port, patienceSeconds: 3)
+      let client = try RawClient(port: service.port)
       client.send(request.bytes + Array(Self.probe.utf8))
       switch request.outcome {
       case .answered(let status):
@@ -45,7 +45,7 @@ extension ServiceTests {
           let size = HTTPLimits().headBytes / 2 - place
           let filling = "F: \r\n"
           let rest = size - start.utf8.count - end.utf8.count - filling.utf8.count
-          let client = try RawClient(port: service.port, patienceSeconds: 3)
+          let client = try RawClient(port: service.port)
           client.send(start + "F: " + String(repeating: "f", count: rest) + "\r\n" + end)
           let answer = try #require(client.everything(), "the connection stays open")
           #expect(answer.hasPrefix("HTTP/1.1 400 "), "\(answer)")

@@ -94,7 +94,7 @@ extension ServiceTests {
         // Some changes are left to the watch, which comes upon the others as well.
         guard number % 10 != 0 else {
           #expect(
-            try isTrue(within: 1) {
+            try isTrue(within: promptly) {
               try client.get("/v1/ratecard").json["version"]?.string == versions[number]
             }, "\(number)")
           continue

@@ -144,6 +144,24 @@ extension ServiceTests {
       let reply = try client.ask("GET", "/healthz", headers: ["X-Request-Id: \(id)"])
       #expect(reply.status == 200)
       #expect(reply["x-request-id"] != id)
+      #expect(reply["x-request-id"]?.count == 13)
+    }
+
+    @Test func everyAnswerHasANameThatNoOtherHas() throws {
+      var names: [String?] = []
+      for path in ["/healthz", "/v1/ratecard", "/nowhere", "/v1/decide", "/metrics"] {
+        for method in ["GET", "POST", "OPTIONS"] {
+          names.append(try client.ask(method, path)["x-request-id"])
+        }
+      }
+      // One that makes no sense, and one of which the body is too long.
+      let raw = try RawClient(port: client.port)
+      raw.send("GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
+      names.append(try raw.reply()["x-request-id"])
+      let long = Array(repeating: UInt8(ascii: " "), count: 70_000)
+      names.append(try client.ask("POST", "/v1/price", long)["x-request-id"])
+      #expect(names.allSatisfy { $0?.count == 13 }, "\(names)")
+      #expect(Set(names).count == names.count)
     }
   }
 }

@@ -31,6 +31,8 @@ extension ServiceTests {
       let request = try #require(
         service.log("request").first { $0["request_id"] == "mine" })
       #expect(request["status"] == 200)
+      #expect(
+        service.log("request").allSatisfy { $0["request_id"]?.string?.isEmpty == false })
     }
 
     @Test func aCardWithErrorsDoesNotStart() throws {

@@ -7,7 +7,7 @@ public import RatecardValues
 public final class BalanceReader {
   /// How long after it has accepted usage a provider has deducted it, whatever comes between: it does
   /// so every minute, and may miss one.
-  static let settlingMilliseconds: Int64 = 180_000
+  package static let settlingMilliseconds: Int64 = 180_000
 
   /// What came of a reading.
   public enum Reading: Hashable, Sendable {

@@ -71,12 +71,15 @@ public struct IdentifiedProvider: BillingProvider {
     return try noting { () throws(StoreFailure) in try store.providerIDs(of: names) }
   }
 
-  /// A store that cannot be read is a call that was not made.
+  /// A store that cannot be used is a call that was not made; why is for its watch to tell, since it may
+  /// name hosts and files.
   private func noting<Answer>(
     _ body: () throws(StoreFailure) -> Answer
   ) throws(ProviderFailure) -> Answer {
     do throws(StoreFailure) { return try body() } catch {
-      throw ProviderFailure(.notTaken, error.description, isPassing: true)
+      throw ProviderFailure(
+        .notTaken, "the store, which knows the customer's id there, cannot be used",
+        isPassing: true)
     }
   }
 }

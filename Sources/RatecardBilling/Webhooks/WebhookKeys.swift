@@ -22,7 +22,7 @@ public struct WebhookKeys: Sendable {
       let words = secret.split(whereSeparator: \.isWhitespace)
       guard words.count == 1, var text = words.first else { return nil }
       if text.hasPrefix("whsec_") { text = text.dropFirst(6) }
-      guard let key = Self.bytes(base64: String(text)), !key.isEmpty else { return nil }
+      guard let key = Base64.bytes(String(text), .padded), !key.isEmpty else { return nil }
       keys.append(key)
     }
     self.keys = keys
@@ -41,7 +41,7 @@ public struct WebhookKeys: Sendable {
     let candidates = webhook.signature.split(separator: " ").prefix(Self.signatureLimit)
       .compactMap { item -> [UInt8]? in
         guard item.hasPrefix("v1,") else { return nil }
-        let bytes = Self.bytes(base64: String(item.dropFirst(3)))
+        let bytes = Base64.bytes(String(item.dropFirst(3)), .padded)
         return bytes?.count == Self.signatureLength ? bytes : nil
       }
     let own = keys.map { Self.signature(of: webhook, key: $0) }
@@ -82,21 +82,6 @@ public struct WebhookKeys: Sendable {
       repeating: 0, count: sodium_base64_encoded_len(bytes.count, variant))
     sodium_bin2base64(&text, text.count, bytes, bytes.count, variant)
     return String(decoding: text.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  /// The bytes of a text in base64, padded; nil: it is none.
-  private static func bytes(base64 text: String) -> [UInt8]? {
-    let length = text.utf8.count
-    var result = [UInt8](repeating: 0, count: length)
-    var written = 0
-    let code = text.withCString { text in
-      sodium_base642bin(
-        &result, result.count, text, length, nil, &written, nil,
-        Int32(sodium_base64_VARIANT_ORIGINAL))
-    }
-    guard code == 0 else { return nil }
-    result.removeLast(result.count - written)
-    return result
   }
 
   /// A digest of 128 bits in hexadecimal digits: what tells one content from another.

@@ -1,4 +1,5 @@
 internal import Ratecard
+internal import RatecardBilling
 internal import RatecardJSON
 internal import RatecardValues
 internal import RatecardWire
@@ -30,7 +31,7 @@ struct Admission: Sendable {
   /// Reads a decision's id; nil: no service with this key made it.
   init?(id: String, key: [UInt8]) {
     guard id.hasPrefix(Self.prefix), id.utf8.count <= Self.limit,
-      let bytes = Base64.bytes(String(id.dropFirst(Self.prefix.count))),
+      let bytes = Base64.bytes(String(id.dropFirst(Self.prefix.count)), .plain),
       bytes.count >= Self.versionLength + Self.instantLength + Secrets.sealLength
     else { return nil }
     let content = Array(bytes.dropLast(Secrets.sealLength))

@@ -1,4 +1,5 @@
 internal import Ratecard
+internal import RatecardBilling
 internal import RatecardModel
 internal import RatecardStore
 internal import RatecardValues

@@ -11,6 +11,7 @@ final class HTTPServer: @unchecked Sendable {
   private let limits: HTTPLimits
   private let budget: BodyBudget
   private let connections = ConnectionRegistry()
+  private let names = RequestNames()
   private let active = Atomic<Int>(0)
   private let isDraining = Atomic<Bool>(false)
   /// Whether no connection may be suspended any more: the library cannot stop while one is.
@@ -50,20 +51,24 @@ final class HTTPServer: @unchecked Sendable {
   ///
   /// Clients that are slow to send the rest of a request, or to read a reply, get a moment each.
   ///
+  /// Once a part of the patience is over, `giveUp` is called, which answers what still waits for others.
+  ///
   /// False: some did not end in time, and the server goes on with them.
-  func stop(withinMilliseconds patience: Int64) -> Bool {
+  func stop(withinMilliseconds patience: Int64, giveUp: @escaping () -> Void) -> Bool {
     guard let daemon else { return true }
     isDraining.store(true, ordering: .relaxed)
     let listener = MHD_quiesce_daemon(daemon)
     let end = MonotonicClock.milliseconds + patience
+    var giveUp: (() -> Void)? = giveUp
+    let middle = end - patience / 2
     // Connections that the kernel had accepted may bring one more request; they get a moment.
     usleep(50_000)
     connections.hurry(within: limits.lastMilliseconds)
-    guard waitForRequests(until: end) else { return false }
+    guard waitForRequests(until: end, middle, &giveUp) else { return false }
     // A connection that is kept open may bring a request at any moment: one that begins before the
     // mark is seen here and waited for, one that begins after it sees the mark.
     isClosing.store(true, ordering: .sequentiallyConsistent)
-    guard waitForRequests(until: end) else { return false }
+    guard waitForRequests(until: end, middle, &giveUp) else { return false }
     MHD_stop_daemon(daemon)
     self.daemon = nil
     if listener >= 0 { close(listener) }
@@ -71,9 +76,18 @@ final class HTTPServer: @unchecked Sendable {
   }
 
   /// Waits until no request is active; false: some still are at the end.
-  private func waitForRequests(until end: Int64) -> Bool {
+  ///
+  /// Where some are in the middle of the time, `giveUp` is called, once.
+  private func waitForRequests(
+    until end: Int64, _ middle: Int64, _ giveUp: inout (() -> Void)?
+  ) -> Bool {
     while active.load(ordering: .sequentiallyConsistent) > 0 {
-      guard MonotonicClock.milliseconds < end else { return false }
+      let now = MonotonicClock.milliseconds
+      if now >= middle {
+        giveUp?()
+        giveUp = nil
+      }
+      guard now < end else { return false }
       connections.endLate()
       usleep(2_000)
     }
@@ -110,11 +124,11 @@ extension HTTPServer {
     }
     headers.finish()
     var head = RequestHead(
-      method: RequestHead.Method(rawValue: String(cString: method)) ?? .other,
+      method: RequestHead.Method(name: method),
       path: String(cString: url))
     head.contentType = headers.contentType
     head.announcedLength = headers.announcedLength
-    head.requestID = headers.requestID
+    head.requestID = headers.requestID ?? names.next()
     let targeting = handler.target(of: head, token: headers.token)
     var refusal: Reply?
     let target: Target
@@ -214,9 +228,7 @@ extension HTTPServer {
     guard let response else { return .NO }
     defer { MHD_destroy_response(response) }
     MHD_add_response_header(response, "Content-Type", reply.content.rawValue)
-    if let id = exchange.head.requestID {
-      MHD_add_response_header(response, "X-Request-Id", id)
-    }
+    MHD_add_response_header(response, "X-Request-Id", exchange.head.requestID)
     if let allow = reply.allow { MHD_add_response_header(response, "Allow", allow) }
     if let seconds = reply.retryAfterSeconds {
       MHD_add_response_header(response, "Retry-After", String(seconds))

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A request without its body.
 struct RequestHead: Sendable {
   enum Method: String, Sendable {
@@ -7,6 +9,19 @@ struct RequestHead: Sendable {
     case put = "PUT"
     case delete = "DELETE"
     case other = ""
+
+    /// The method of a name, as it was sent.
+    init(name: UnsafePointer<CChar>) {
+      // The usual ones first.
+      self =
+        if strcmp(name, "POST") == 0 {
+          .post
+        } else if strcmp(name, "GET") == 0 {
+          .get
+        } else {
+          Self(rawValue: String(cString: name)) ?? .other
+        }
+    }
   }
 
   /// What the body says it is.
@@ -20,10 +35,8 @@ struct RequestHead: Sendable {
   var contentType = ContentType.none
   /// The length of the body, where the head names one.
   var announcedLength: Int?
-  /// The client's name for the request, if it has a usable one.
-  var requestID: String?
-  /// Whether the head bears the service's token.
-  var isAuthorized = false
+  /// The request's name: the client's, if it has a usable one, else one that was made here.
+  var requestID = ""
   /// The headers that a target asked for, by their names in lower case.
   var extra: [String: String] = [:]
   /// The query's arguments, decoded.

@@ -1,7 +1,7 @@
-internal import CSodium
+internal import RatecardBilling
 
-/// Bytes as letters, digits, `-` and `_`, without padding (RFC 4648, section 5).
-enum Base64 {
+/// Writing the plain form: letters, digits, `-` and `_`, without padding.
+extension Base64 {
   private static let letters: StaticString =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -42,20 +42,5 @@ enum Base64 {
       if let start = text.baseAddress { write(bytes, to: start) }
       return length(bytes.count)
     }
-  }
-
-  /// The bytes of a text; nil: it is none.
-  static func bytes(_ text: String) -> [UInt8]? {
-    let length = text.utf8.count
-    var result = [UInt8](repeating: 0, count: length)
-    var written = 0
-    let code = text.withCString { text in
-      sodium_base642bin(
-        &result, result.count, text, length, nil, &written, nil,
-        Int32(sodium_base64_VARIANT_URLSAFE_NO_PADDING))
-    }
-    guard code == 0 else { return nil }
-    result.removeLast(result.count - written)
-    return result
   }
 }

@@ -15,7 +15,7 @@ final class Metrics: Sendable {
   ]
   /// The statuses that replies have; the last counts all others.
   static let statuses = [
-    200, 400, 401, 402, 404, 405, 409, 413, 415, 422, 500, 503, 0,
+    200, 400, 401, 402, 404, 405, 409, 413, 415, 422, 500, 502, 503, 0,
   ]
 
   /// What is measured in buckets.
@@ -132,8 +132,6 @@ extension MetricsShard {
         count(.usageConflicts)
       case (.deadLetter(let letter), .done) where letter.code != WebhookReceiver.letterCode:
         count(.usageUnpriced)
-      case (.tier(let change), .customer(let customer)) where customer.tier == change.to:
-        count(.tierChanges)
       case (.webhook(_, _, let changes), .first(let outcomes)): count(changes, outcomes)
       default: break
       }

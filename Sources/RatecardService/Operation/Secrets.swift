@@ -33,8 +33,12 @@ enum Secrets {
 
   /// Whether two texts are the same, in a time that tells nothing about where they differ.
   static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    let (left, right) = (digest(left), digest(right))
-    return sodium_memcmp(left, right, left.count) == 0
+    areSame(digest(left), digest(right))
+  }
+
+  /// Whether two digests are the same, in the same time for all.
+  static func areSame(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.count == right.count && sodium_memcmp(left, right, left.count) == 0
   }
 
   private static func hash(_ bytes: [UInt8], length: Int) -> [UInt8] {

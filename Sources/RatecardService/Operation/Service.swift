@@ -17,7 +17,7 @@ package final class Service: Sendable {
   private let committer: Committer
   private let committing: ServiceThread
   private let workers: WorkerPool
-  private let callers: WorkerPool
+  private let calls: ProviderCalls
   private let endpoints: Endpoints
   private let server: HTTPServer
   private let housekeeping: Housekeeping
@@ -84,19 +84,20 @@ package final class Service: Sendable {
     let commits = metrics.makeShard()
     let committer = Committer(store: store, metrics: commits) { changes, commit in
       commits.count(changes, commit.outcomes)
+      commits.count(.tierChanges, commit.tierChanges)
       for customer in commit.customers { book.update(customer) }
     }
     self.committer = committer
     committing = ServiceThread { committer.run() }
     workers = WorkerPool(threads: 4)
     reloading = Reloading(live, reply: CardRoute.reply)
-    callers = WorkerPool(threads: 4)
+    calls = ProviderCalls(threads: 4, abandoned: CheckoutRoute.abandoned)
     let shippingStatus = ShippingStatus()
     let threads =
       options.threads > 0 ? options.threads : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     endpoints = Endpoints(
       router: Router(token: options.token), live: live, archive: archive, status: status,
-      store: store, book: book, committer: committer, workers: workers, callers: callers,
+      store: store, book: book, committer: committer, workers: workers, calls: calls,
       reloading: reloading, metrics: metrics, log: log, key: key, accounts: accounts,
       receiver: WebhookReceiver(
         reader: webhooks, store: store, lock: { lock.current },
@@ -167,7 +168,7 @@ package final class Service: Sendable {
   package func stop(withinMilliseconds patience: Int64 = 4_000) -> Ending {
     log(.info, "stopping")
     reloading.giveUp()
-    let isClean = server.stop(withinMilliseconds: patience)
+    let isClean = server.stop(withinMilliseconds: patience) { [calls] in calls.giveUp() }
     // What holds up a request, such as a store that does not answer, may hold up the others too.
     let isWhole = isClean && endsThreads(withinMilliseconds: 700)
     log(.info, "stopped") { $0.member("clean", isClean) }
@@ -183,12 +184,13 @@ package final class Service: Sendable {
       committing.join()
       workers.close()
       posting?.stop(withinMilliseconds: 0)
-      callers.close()
       let hasShipped = shipping.stop(withinMilliseconds: patience - 200)
       let hasRead = balances?.stop(withinMilliseconds: 100) ?? true
       housekeeping.stop()
       live.stop()
       reloading.join()
+      // Last: a provider that does not answer may hold this up.
+      calls.close()
       hasEnded.change { $0 = hasShipped && hasRead }
     }
     return hasEnded.wait(milliseconds: patience) { $0 ? true : nil } ?? false
@@ -215,6 +217,7 @@ private final class Housekeeping: Sendable {
     let isStopped = isStopped
     thread = ServiceThread {
       var turn = 0
+      var forgetting = Forgetting(store: store, keptCardDays: keptCardDays)
       while isStopped.wait(milliseconds: 250, { $0 ? true : nil }) == nil {
         server.endLateConnections()
         turn += 1
@@ -224,25 +227,14 @@ private final class Housekeeping: Sendable {
           try store.checkpoint()
           if turn % 4 == 0 { try Self.expireReservations(store, committer) }
           if turn % 20 == 0 { try archive.keepRest() }
-          if turn % 2_400 == 40 {
-            let now = Instant.present
-            try archive.keep(live.current, at: now)
-            try store.prune(Self.pruning(now, keptCardDays))
-          }
+          let isTime = turn % 2_400 == 40
+          if isTime { try archive.keep(live.current, at: .present) }
+          if isTime || forgetting.isUnderWay { try forgetting.step(now: .present) }
         } catch {
           // The store has told of it, once.
         }
       }
     }
-  }
-
-  private static func pruning(_ now: Instant, _ keptCardDays: Int) -> Pruning {
-    func daysAgo(_ days: Int) -> Instant {
-      Instant(seconds: max(0, now.seconds - Int64(days) * 86_400)) ?? .earliest
-    }
-    return Pruning(
-      cardsUsedBefore: daysAgo(keptCardDays), webhooksBefore: daysAgo(28),
-      reservationsBefore: daysAgo(keptCardDays), shippedBefore: daysAgo(2))
   }
 
   /// Lets go of what was held for too long, through the committer, which tells who it was.

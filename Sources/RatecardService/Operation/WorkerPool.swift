@@ -40,16 +40,21 @@ final class WorkerPool: Sendable {
     _ completion: Completion,
     _ work: @escaping @Sendable (Completion) throws(StoreFailure) -> Void
   ) {
-    let isTaken = queue.change { queue in
-      guard !queue.isClosed, queue.work.count < Self.limit else { return false }
-      queue.work.append {
-        do throws(StoreFailure) { try work(completion) } catch {
-          completion(Problem(error).reply)
-        }
+    let isTaken = take {
+      do throws(StoreFailure) { try work(completion) } catch {
+        completion(Problem(error).reply)
       }
-      return true
     }
     if !isTaken { completion(.busy) }
+  }
+
+  /// Does some work on one of the threads; false: too much waits already.
+  func take(_ work: @escaping @Sendable () -> Void) -> Bool {
+    queue.change { queue in
+      guard !queue.isClosed, queue.work.count < Self.limit else { return false }
+      queue.work.append(work)
+      return true
+    }
   }
 
   /// Does what waits, and ends.

@@ -8,8 +8,7 @@ internal import RatecardWire
 struct CheckoutRoute: Sendable {
   let live: LiveRateCard
   let accounts: ProviderAccounts
-  /// Threads of its own: a provider that does not answer holds up nobody else.
-  let callers: WorkerPool
+  let calls: ProviderCalls
 
   private static let names = ["plan", "email", "name", "customer", "return_url", "seats"]
 
@@ -18,7 +17,13 @@ struct CheckoutRoute: Sendable {
     do throws(RequestError) { request = try Self.read(exchange.body) } catch {
       return .now(Problem(error).reply)
     }
-    return callers.answering { completion in completion(reply(to: request)) }
+    return calls.answering { reply(to: request) }
+  }
+
+  /// What is answered where the provider's answer is not waited for.
+  static var abandoned: Reply {
+    let reason = "the service is stopping, and the provider has not answered yet"
+    return reply(to: .provider(ProviderFailure(.fateUnknown, reason)))
   }
 
   private func reply(to request: CheckoutRequest) -> Reply {

@@ -1,4 +1,5 @@
 internal import Ratecard
+internal import RatecardBilling
 internal import RatecardJSON
 internal import RatecardModel
 internal import RatecardStore
@@ -12,7 +13,7 @@ struct CustomerRoute: Sendable {
   let committer: Committer
   let workers: WorkerPool
 
-  /// How many notices and tier changes an answer shows.
+  /// How many notices and tier changes an answer shows, the latest.
   private static let listLimit = 100
 
   func answer(_ exchange: Exchange) -> Answering {
@@ -108,6 +109,10 @@ struct CustomerRoute: Sendable {
       change.balance = Known(balance, at: knownAt, source: "operator")
     default: throw RequestError(.invalidRequest, "`balance` is a number", attribute: "balance")
     }
+    if change.balance?.value != nil {
+      // A balance is the provider's, whoever passes it on.
+      change.settledBefore = knownAt.later(milliseconds: -BalanceReader.settlingMilliseconds)
+    }
     return change
   }
 
@@ -115,8 +120,8 @@ struct CustomerRoute: Sendable {
     guard let customer = try store.customer(id) else {
       return .failure(404, "not_found", "nothing is known of customer `\(id)`")
     }
-    let notices = try store.notices(of: id, after: 0, limit: Self.listLimit)
-    let changes = try store.tierChanges(of: id, after: 0, limit: Self.listLimit)
+    let notices = try store.latestNotices(of: id, limit: Self.listLimit)
+    let changes = try store.latestTierChanges(of: id, limit: Self.listLimit)
     return Reply(200) { json in
       Self.write(customer, notices.map(\.value), changes.map(\.value), to: &json)
     }

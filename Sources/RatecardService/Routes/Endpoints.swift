@@ -26,7 +26,7 @@ final class Endpoints: RequestHandler {
   init(
     router: Router, live: LiveRateCard, archive: CardArchive, status: CardStatus, store: Store,
     book: CustomerBook,
-    committer: Committer, workers: WorkerPool, callers: WorkerPool, reloading: Reloading,
+    committer: Committer, workers: WorkerPool, calls: ProviderCalls, reloading: Reloading,
     metrics: Metrics, log: ServiceLog, key: [UInt8], accounts: ProviderAccounts,
     receiver: WebhookReceiver, shipping: ShippingStatus, unknownBalance: UnknownBalance
   ) {
@@ -57,7 +57,7 @@ final class Endpoints: RequestHandler {
     let webhookCounts = WebhookCounts()
     webhooks = WebhookRoute(
       receiver: receiver, live: live, workers: workers, counts: webhookCounts, log: log)
-    checkouts = CheckoutRoute(live: live, accounts: accounts, callers: callers)
+    checkouts = CheckoutRoute(live: live, accounts: accounts, calls: calls)
     cards = CardRoute(live: live, status: status, reloading: reloading)
     page = MetricsPage(
       metrics: metrics, live: live, status: status, store: store, webhooks: webhookCounts,
@@ -112,7 +112,7 @@ final class Endpoints: RequestHandler {
       json.member("endpoint", exchange.target.endpoint.path)
       json.member("status", exchange.status)
       json.member("microseconds", Int(took / 1_000))
-      if let id = exchange.head.requestID { json.member("request_id", id) }
+      json.member("request_id", exchange.head.requestID)
       if !wasSent { json.member("sent", false) }
     }
   }

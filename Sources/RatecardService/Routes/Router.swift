@@ -6,18 +6,18 @@ struct Router: Sendable {
   private static let webhookBody = 1 << 20
   private static let usageBody = 4 << 20
 
-  /// What clients show; nil: anybody who reaches the service may ask.
-  private let token: [UInt8]?
+  /// The digest of what clients show; nil: anybody who reaches the service may ask.
+  private let tokenDigest: [UInt8]?
 
-  init(token: String?) { self.token = token.map { Array($0.utf8) } }
+  init(token: String?) { tokenDigest = token.map { Secrets.digest(Array($0.utf8)) } }
 
   func target(of head: RequestHead, token shown: ArraySlice<UInt8>?) -> Targeting {
     let path = head.path
-    if path.utf8.starts(with: "/v1/".utf8) || path.utf8.starts(with: "/-/".utf8), let token {
+    if let tokenDigest, Self.isGuarded(path) {
       guard let shown else {
         return refused(401, "unauthorized", "send the header `Authorization: Bearer TOKEN`")
       }
-      guard Secrets.areEqual(Array(shown), token) else {
+      guard Secrets.areSame(Secrets.digest(Array(shown)), tokenDigest) else {
         return refused(401, "unauthorized", "the token is not this service's")
       }
     }
@@ -25,6 +25,11 @@ struct Router: Sendable {
       return refused(404, "not_found", "there is nothing at `\(Self.shown(path))`")
     }
     return check(head, endpoint, name)
+  }
+
+  /// Whether a path is for whoever has the token.
+  private static func isGuarded(_ path: String) -> Bool {
+    path.utf8.starts(with: "/v1/".utf8) || path.utf8.starts(with: "/-/".utf8)
   }
 
   private func refused(_ status: Int, _ code: String, _ message: String) -> Targeting {

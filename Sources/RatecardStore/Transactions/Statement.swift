@@ -9,7 +9,8 @@ enum Statement: Int, CaseIterable {
   case keepDeadLetter, anyDeadLetter, forgetDeadLetter, deadLetters, deadLetter
   // Customers
   case addCustomer, setPending, lockCustomer, customer, setCustomer
-  case addTierChange, tierChanges, addNotice, notices, trail, setTrail
+  case addTierChange, tierChanges, latestTierChanges, addNotice, notices, latestNotices, trail
+  case setTrail
   case addProviderID, providerID, providerCustomer
   // Cards
   case touchCard, addCard, addCardFile, card, cardFiles
@@ -130,6 +131,11 @@ enum Statement: Int, CaseIterable {
       SELECT sequence, customer, from_tier, to_tier, cause, at FROM ratecard_tier_change \
       WHERE customer = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
       """
+    case .latestTierChanges:
+      """
+      SELECT sequence, customer, from_tier, to_tier, cause, at FROM ratecard_tier_change \
+      WHERE customer = $1 ORDER BY sequence DESC LIMIT $2
+      """
     case .addNotice:
       """
       INSERT INTO ratecard_notice (customer, text, cause, at) VALUES ($1, $2, $3, $4) \
@@ -139,6 +145,11 @@ enum Statement: Int, CaseIterable {
       """
       SELECT sequence, customer, text, cause, at FROM ratecard_notice \
       WHERE customer = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
+      """
+    case .latestNotices:
+      """
+      SELECT sequence, customer, text, cause, at FROM ratecard_notice \
+      WHERE customer = $1 ORDER BY sequence DESC LIMIT $2
       """
     case .trail: "SELECT messages FROM ratecard_trail WHERE customer = $1"
     case .setTrail:

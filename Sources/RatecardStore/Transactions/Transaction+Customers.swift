@@ -119,6 +119,7 @@ extension Transaction {
 
   private func note(_ change: TierChange) throws(StoreFailure.Reason) {
     guard change.from.map(ExactText.init) != change.to.map(ExactText.init) else { return }
+    changed.noteTierChange()
     _ = try connection.run(.addTierChange) {
       $0.text(change.customer)
       $0.text(change.from)

@@ -11,11 +11,15 @@ final class Program: Sendable {
   /// What is left to wait for.
   private struct State: Sendable {
     var lines: [String] = []
+    /// What has come of a line whose end has not.
+    var pending: [UInt8] = []
     var hasClosed = false
     var status: Int32?
   }
 
   let id: pid_t
+  /// Where what it writes is read.
+  private let end: Int32
   private let state = Mutex(State())
 
   /// Starts it, below another program where one is named.
@@ -52,9 +56,16 @@ final class Program: Sendable {
     Self.started.withLock { _ = $0.insert(id) }
     Self.killsAtExit()
     let end = ends[0]
+    self.end = end
+    _ = fcntl(end, F_SETFL, O_NONBLOCK)
     Thread.detachNewThread { [weak self] in
-      Self.readLines(end) { line in self?.state.withLock { $0.lines.append(line) } }
-      self?.state.withLock { $0.hasClosed = true }
+      var isOpen = true
+      while isOpen {
+        var wait = pollfd(fd: end, events: Int16(POLLIN), revents: 0)
+        Foundation.poll(&wait, 1, -1)
+        isOpen = self?.state.withLock { Self.read(end, &$0) } ?? false
+      }
+      close(end)
     }
   }
 
@@ -66,8 +77,13 @@ final class Program: Sendable {
     Self.started.withLock { _ = $0.remove(id) }
   }
 
-  /// The lines written so far.
-  var lines: [String] { state.withLock { $0.lines } }
+  /// The lines written so far, whether or not the thread has come to read them.
+  var lines: [String] {
+    state.withLock { state in
+      if !state.hasClosed { _ = Self.read(end, &state) }
+      return state.lines
+    }
+  }
 
   func send(_ signal: Int32) {
     if state.withLock({ $0.status }) == nil { kill(id, signal) }
@@ -75,7 +91,7 @@ final class Program: Sendable {
 
   /// Waits for the end, and for all that was written: the exit code, or a signal's number below
   /// zero; nil: it still runs.
-  func waitForEnd(within seconds: Double = 10) -> Int32? {
+  func waitForEnd(within seconds: Double = 60) -> Int32? {
     eventually(within: seconds) { state.withLock { $0.hasClosed } ? poll() : nil }
   }
 
@@ -111,21 +127,26 @@ final class Program: Sendable {
     return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
   }
 
-  private static func readLines(_ descriptor: Int32, _ take: (String) -> Void) {
-    defer { close(descriptor) }
-    var pending: [UInt8] = []
+  /// Reads what is there; false: nothing more will come, and the descriptor may be closed.
+  private static func read(_ descriptor: Int32, _ state: inout State) -> Bool {
+    if state.hasClosed { return false }
     var piece = [UInt8](repeating: 0, count: 16 << 10)
     while true {
-      let count = read(descriptor, &piece, piece.count)
+      let count = Foundation.read(descriptor, &piece, piece.count)
       if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN { return true }
       guard count > 0 else { break }
-      pending += piece[..<count]
-      while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-        take(String(decoding: pending[..<end], as: UTF8.self))
-        pending.removeSubrange(...end)
+      state.pending += piece[..<count]
+      while let end = state.pending.firstIndex(of: UInt8(ascii: "\n")) {
+        state.lines.append(String(decoding: state.pending[..<end], as: UTF8.self))
+        state.pending.removeSubrange(...end)
       }
     }
-    if !pending.isEmpty { take(String(decoding: pending, as: UTF8.self)) }
+    if !state.pending.isEmpty {
+      state.lines.append(String(decoding: state.pending, as: UTF8.self))
+    }
+    state.hasClosed = true
+    return false
   }
 
   /// The program beside these tests.

@@ -24,7 +24,7 @@ final class RawClient {
   private var received: [UInt8] = []
   private var hasEnded = false
 
-  init(port: UInt16, patienceSeconds: Int = 10) throws {
+  init(port: UInt16, patienceSeconds: Int = 30) throws {
     let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     socket = Foundation.socket(AF_INET, type, 0)
     guard socket >= 0 else { throw Failure.cannotConnect(errno) }

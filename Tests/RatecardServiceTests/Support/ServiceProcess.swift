@@ -65,7 +65,7 @@ final class ServiceProcess: Sendable {
   }
 
   /// Asks it to end and waits for that; the exit code.
-  func stop(within seconds: Double = 10) -> Int32? {
+  func stop(within seconds: Double = 60) -> Int32? {
     program.send(SIGTERM)
     return program.waitForEnd(within: seconds)
   }

@@ -1,10 +1,15 @@
 import Foundation
 import Synchronization
 
+/// How many seconds something may take that the service promises to do within one.
+///
+/// Other tests keep the processors busy; `PromptnessTests` hold the service to the second.
+let promptly = 10.0
+
 /// Asks again and again until there is an answer; nil: there was none in time.
 ///
 /// The limit is one that only a failure reaches, unless a test is about the time.
-func eventually<T>(within seconds: Double = 10, _ ask: () throws -> T?) rethrows -> T? {
+func eventually<T>(within seconds: Double = 60, _ ask: () throws -> T?) rethrows -> T? {
   let end = Date().addingTimeInterval(seconds)
   repeat {
     if let answer = try ask() { return answer }
@@ -14,7 +19,7 @@ func eventually<T>(within seconds: Double = 10, _ ask: () throws -> T?) rethrows
 }
 
 /// Waits until something holds; false: it did not in time.
-func isTrue(within seconds: Double = 10, _ condition: () throws -> Bool) rethrows -> Bool {
+func isTrue(within seconds: Double = 60, _ condition: () throws -> Bool) rethrows -> Bool {
   try eventually(within: seconds) { try condition() ? true : nil } ?? false
 }
 
