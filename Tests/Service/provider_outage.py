@@ -56,8 +56,8 @@ class Usage:
         status, body = self.chance.choice(services).ask("POST", "/v1/usage", batch)
         check(status == 200, f"usage is answered {status} {body}")
         for item, answer in zip(batch, json.loads(body)):
-            check(Decimal(answer["credits"]) == self.credits[item["id"]],
-                  f"{item} is recorded as {answer}")
+            check(Decimal(answer.get("credits", "NaN")) == self.credits[item["id"]],
+                  f"{item} is recorded as {answer}: {''.join(s.log() for s in services)}")
 
 
 def waiting(service):

@@ -65,10 +65,12 @@
         throw .engine("its address is malformed; write special characters of a password as %XX")
       }
       PQconninfoFree(parts)
-      guard let connection = PQconnectdb(address) else {
-        throw .engine("no memory for a connection")
-      }
-      let made = Link(PostgreSQLHandle(connection: connection))
+      // libpq counts by the time of day how long a connection takes; a clock that is set meanwhile is
+      // no reason to give the server up.
+      let clock = ClockJump()
+      var made = try open(address)
+      if PQstatus(made.connection) != CONNECTION_OK, clock.hasJumped { made = try open(address) }
+      let connection = made.connection
       guard PQstatus(connection) == CONNECTION_OK, PQsetnonblocking(connection, 1) == 0 else {
         throw .lostConnection(Self.line(PQerrorMessage(connection)))
       }
@@ -81,6 +83,13 @@
       if try text("SHOW synchronous_commit") == "off" { try execute("SET synchronous_commit = on") }
       for setting in patience.settings { try execute(setting) }
       return made
+    }
+
+    private func open(_ address: String) throws(StoreFailure.Reason) -> Link {
+      guard let connection = PQconnectdb(address) else {
+        throw .engine("no memory for a connection")
+      }
+      return Link(PostgreSQLHandle(connection: connection))
     }
 
     /// Waits until the next result is there, sending meanwhile what is still to be sent.

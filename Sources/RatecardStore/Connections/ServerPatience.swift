@@ -95,3 +95,17 @@ final class ServerOutage: Sendable {
     return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
   }
 }
+
+/// Whether the time of day was set since a moment.
+struct ClockJump: Sendable {
+  private let difference = Self.difference
+
+  var hasJumped: Bool { abs(Self.difference - difference) > 500 }
+
+  /// The time of day less that of the clock that only goes on, in milliseconds.
+  private static var difference: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000 - ServerOutage.milliseconds
+  }
+}
