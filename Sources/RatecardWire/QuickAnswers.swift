@@ -1,4 +1,5 @@
 package import Ratecard
+internal import RatecardJSON
 package import RatecardModel
 package import RatecardValues
 
@@ -12,6 +13,8 @@ package struct QuickAnswers: ~Copyable {
   private var reader: QuickReader
   private var buffer: RequestBuffer
   private var pieces = AnswerPieces()
+  /// The names of adjustments that apply together as JSON, by the number of their set.
+  private var adjustments: [Int32: String] = [:]
 
   /// An answer, until the next one is worked out.
   package struct Ready: BitwiseCopyable {
@@ -27,12 +30,12 @@ package struct QuickAnswers: ~Copyable {
     package var isPriced: Bool { basis != nil }
   }
 
-  /// Makes answers of a card.
-  package init(_ card: RateCard, priceOnly: Bool) {
+  /// Makes answers of a card; requests may have texts under `others` as well, which are no attributes.
+  package init(_ card: RateCard, priceOnly: Bool, others: [String] = []) {
     self.card = card
     self.priceOnly = priceOnly
     writer = AnswerWriter(cardName: card.name, version: card.version)
-    reader = QuickReader(card)
+    reader = QuickReader(card, others: others)
     buffer = RequestBuffer(for: card)
   }
 
@@ -43,14 +46,26 @@ package struct QuickAnswers: ~Copyable {
   }
 
   /// Whether the request that was read names an attribute, be it as null.
-  package func names(_ attribute: AttributeID) -> Bool { reader.names(attribute) }
+  package func names(_ attribute: AttributeID) -> Bool {
+    reader.value(at: attribute.index) != nil
+  }
 
   /// The text that it gives an attribute, as it stands there; nil: it gives none.
   ///
   /// The bytes are the request's.
   package func text(of attribute: AttributeID) -> UnsafeBufferPointer<UInt8>? {
-    reader.text(of: attribute)
+    reader.text(at: attribute.index)
   }
+
+  /// The text that it gives the other name of a number; nil: it gives none.
+  package func text(ofOther number: Int) -> UnsafeBufferPointer<UInt8>? {
+    reader.text(at: card.model.attributes.count + number)
+  }
+
+  /// The value that it gives a name, as it stands there; nil: it does not have the name.
+  ///
+  /// Attributes come first, and the others behind them.
+  package func value(at place: Int) -> UnsafeBufferPointer<UInt8>? { reader.value(at: place) }
 
   /// Gives the request a value that it does not carry; false: it cannot have it.
   package mutating func set(_ attribute: AttributeID, _ value: RequestValue) -> Bool {
@@ -60,6 +75,32 @@ package struct QuickAnswers: ~Copyable {
   /// Gives the request a text in UTF-8 that it does not carry; false: no rule looks for it.
   package mutating func set(_ attribute: AttributeID, utf8 text: [UInt8]) -> Bool {
     text.withUnsafeBufferPointer { buffer.set(AttributeHandle(attribute), utf8: $0) }
+  }
+
+  /// What a request costs, and by what.
+  package struct Price {
+    package let credits: Number
+    package let rule: String
+    /// The names of the adjustments that changed it, as JSON; nil: none did.
+    package let adjustments: String?
+  }
+
+  /// The price of the request that was read; nil: it has none, or takes a closer look.
+  package mutating func price(at now: Instant) -> Price? {
+    guard let verdict = judge(now), let credits = verdict.credits, let rule = verdict.costRule,
+      let set = card.reasons(of: verdict, for: buffer)?.adjustments
+    else { return nil }
+    let text = adjustments[set] ?? adjustments(set, verdict)
+    return Price(
+      credits: credits, rule: card.name(of: rule), adjustments: text.isEmpty ? nil : text)
+  }
+
+  @inline(never)
+  private mutating func adjustments(_ set: Int32, _ verdict: Verdict) -> String {
+    let names = card.decision(verdict, for: buffer).adjustments
+    let text = names.isEmpty ? "" : JSONValue.array(names.map { .string($0) }).text()
+    adjustments[set] = text
+    return text
   }
 
   /// The answer to the request that was read; nil: it takes a closer look.

@@ -4,17 +4,19 @@ internal import RatecardModel
 internal import RatecardValues
 
 /// Reads requests that are as most are, without making a text of anything: flat objects of names and
-/// values that the card knows.
+/// values that the card knows, and of texts under a few other names.
 ///
 /// Requests mostly give their attributes in one order, so what stood between two values the last time,
 /// a comma and a name, is looked for there again: byte for byte the same, it means the same.
 struct QuickReader: ~Copyable {
   private let card: RateCard
   // SAFETY: the memory is this reader's own, initialized in `init` and freed in `deinit`; its places
-  // are those of the card's attributes, and one more.
+  // are those of the card's attributes, those of the other names, and one more.
   /// By the places of attributes; the last of all is what stands before the first name.
   private let names: UnsafeMutablePointer<Name>
   private let beginning: Int
+  /// The other names, whose places follow those of attributes.
+  private let others: [[UInt8]]
   private var request = 0
 
   /// What is known of an attribute's name.
@@ -26,8 +28,8 @@ struct QuickReader: ~Copyable {
     var gap = Spelling()
     /// The last request that gave it.
     var request = 0
-    /// The text that it gave, if that was one.
-    var text: UnsafeBufferPointer<UInt8>?
+    /// The value that it gave, as it stands there.
+    var value = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   }
 
   /// What follows a value.
@@ -40,10 +42,11 @@ struct QuickReader: ~Copyable {
     case unusual
   }
 
-  /// Makes a reader of requests to a card.
-  init(_ card: RateCard) {
+  /// Makes a reader of requests to a card, which may have texts under other names as well.
+  init(_ card: RateCard, others: [String] = []) {
     self.card = card
-    beginning = card.model.attributes.count
+    self.others = others.map { Array($0.utf8) }
+    beginning = card.model.attributes.count + others.count
     names = .allocate(capacity: beginning + 1)
     names.initialize(repeating: Name(next: beginning), count: beginning + 1)
   }
@@ -73,17 +76,23 @@ struct QuickReader: ~Copyable {
       // What stands there twice is refused with more words.
       guard names[name].request != request, place < end else { return false }
       names[name].request = request
-      names[name].text = nil
+      let start = place
       guard read(name, &place, end, into: &buffer) else { return false }
+      names[name].value = UnsafeBufferPointer(start: start, count: place - start)
     }
   }
 
-  /// Whether the last request names an attribute.
-  func names(_ attribute: AttributeID) -> Bool { names[attribute.index].request == request }
+  /// The value that the last request gives a name, as it stands there; nil: it gives none.
+  ///
+  /// Names have the places of their attributes, and behind those the places of the others.
+  func value(at name: Int) -> UnsafeBufferPointer<UInt8>? {
+    names[name].request == request ? names[name].value : nil
+  }
 
-  /// The text that the last request gives an attribute; nil: it gives none.
-  func text(of attribute: AttributeID) -> UnsafeBufferPointer<UInt8>? {
-    names(attribute) ? names[attribute.index].text : nil
+  /// The text that the last request gives a name; nil: it gives none.
+  func text(at name: Int) -> UnsafeBufferPointer<UInt8>? {
+    guard let value = value(at: name), value.first == UInt8(ascii: "\"") else { return nil }
+    return UnsafeBufferPointer(rebasing: value[1..<value.count - 1])
   }
 
   /// Steps from behind a value, or from the start, to the value of the next name, and remembers how.
@@ -100,19 +109,27 @@ struct QuickReader: ~Copyable {
     guard next < end else { return .unusual }
     if next.pointee == brace, isFirst { return theEnd(next + 1, end) }
     guard next.pointee == UInt8(ascii: "\""), let quote = JSONRun.afterString(next + 1, end),
-      let handle = card.handle(
-        utf8: UnsafeBufferPointer(start: next + 1, count: quote - next - 1))
+      let name = look(up: UnsafeBufferPointer(start: next + 1, count: quote - next - 1))
     else { return .unusual }
     next = JSONRun.afterSpace(quote + 1, end)
     guard next < end, next.pointee == UInt8(ascii: ":") else { return .unusual }
     next = JSONRun.afterSpace(next + 1, end)
-    let name = handle.index
-    names[name].handle = handle
-    names[name].takesInstants = card.model.attributes[name].kind == .instant
     names[last].next = name
     names[last].gap = Spelling(UnsafeBufferPointer(start: place, count: next - place))
     place = next
     return .name(name)
+  }
+
+  /// The place of a name; nil: no request has it.
+  private mutating func look(up name: UnsafeBufferPointer<UInt8>) -> Int? {
+    let attributes = card.model.attributes
+    if let other = others.firstIndex(where: { $0.elementsEqual(name) }) {
+      return attributes.count + other
+    }
+    guard let handle = card.handle(utf8: name) else { return nil }
+    names[handle.index].handle = handle
+    names[handle.index].takesInstants = attributes[handle.index].kind == .instant
+    return handle.index
   }
 
   private func theEnd(_ place: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Step {
@@ -126,12 +143,11 @@ struct QuickReader: ~Copyable {
     _ name: Int, _ place: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>,
     into buffer: inout RequestBuffer
   ) -> Bool {
-    guard let handle = names[name].handle else { return false }
+    guard let handle = names[name].handle else { return readOtherText(&place, end) }
     switch place.pointee {
     case UInt8(ascii: "\""):
       guard let quote = JSONRun.afterString(place + 1, end) else { return false }
       let text = UnsafeBufferPointer(start: place + 1, count: quote - place - 1)
-      names[name].text = text
       place = quote + 1
       if buffer.set(handle, utf8: text) { return true }
       if names[name].takesInstants, let instant = try? Instant(parsing: text) {
@@ -147,6 +163,16 @@ struct QuickReader: ~Copyable {
     default:
       return readNumber(handle, &place, end, into: &buffer)
     }
+  }
+
+  /// The value of a name that is no attribute's.
+  private func readOtherText(
+    _ place: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> Bool {
+    guard place.pointee == UInt8(ascii: "\""), let quote = JSONRun.afterString(place + 1, end)
+    else { return false }
+    place = quote + 1
+    return true
   }
 
   @inline(__always)

@@ -21,6 +21,19 @@ enum Attributes {
     json.endObject()
   }
 
+  /// Appends a value that stands in a request, without escapes, the way `write` spells it.
+  static func append(_ value: UnsafeBufferPointer<UInt8>, to json: inout [UInt8]) {
+    let isText = value.first == UInt8(ascii: "\"")
+    let isInteger =
+      (value.first ?? 0) &- UInt8(ascii: "1") < 9
+      && value.allSatisfy { $0 &- UInt8(ascii: "0") <= 9 }
+    if !isText, !isInteger, let number = try? Number(json: value) {
+      json += spelling(of: number).utf8
+    } else {
+      json += value
+    }
+  }
+
   /// A number's text that a request may carry: an exponent of 60 may stand for more digits than may
   /// be written out, and what was sealed has to be read again.
   private static func spelling(of number: Number) -> String {

@@ -56,7 +56,13 @@ struct QuickDecider: ~Copyable {
       guard Names.areUsable(name) else { return nil }
       do { known = try customers.find(name) } catch { return nil }
       id = name
-      if let known, !fill(known) { return nil }
+      if let known {
+        var given = KnownCustomer.Given()
+        guard quick.fill(known, of: card, &given) else { return nil }
+        if given.plan { added += known.planMember }
+        if given.balance { added += known.balanceMember }
+        if given.tier { added += known.tierMember }
+      }
     }
     guard let ready = quick.answer(at: now), ready.isPriced else { return nil }
     var change: TierChange?
@@ -69,27 +75,6 @@ struct QuickDecider: ~Copyable {
       }
     }
     return Answer(body: write(ready, body, at: now), change: change)
-  }
-
-  /// Gives the request what is known of the customer, as `CustomerBook.fill` does; false: that takes a
-  /// closer look.
-  private mutating func fill(_ known: KnownCustomer) -> Bool {
-    if !quick.names(.plan), let plan = known.plan {
-      guard quick.set(.plan, utf8: plan) else { return false }
-      added += known.planMember
-    }
-    if !quick.names(.balance), let balance = known.available {
-      guard quick.set(.balance, .number(balance)) else { return false }
-      added += known.balanceMember
-    }
-    if !quick.names(.currentTier), let tier = known.tier {
-      if quick.set(.currentTier, utf8: tier) {
-        added += known.tierMember
-      } else if let tier = known.customer.tier, card.model.tierNames.contains(ExactText(tier)) {
-        return false
-      }
-    }
-    return true
   }
 
   /// Writes the whole answer.
@@ -134,6 +119,32 @@ struct QuickDecider: ~Copyable {
     sealed += added
     sealed.append(UInt8(ascii: "}"))
     Secrets.appendSeal(to: &sealed, key: key)
+  }
+}
+
+extension QuickAnswers {
+  /// Gives the request at hand what is known of its customer, as `CustomerBook.fill` does; false: that
+  /// takes a closer look.
+  mutating func fill(
+    _ known: KnownCustomer, of card: RateCard, _ given: inout KnownCustomer.Given
+  ) -> Bool {
+    if !names(.plan), let plan = known.plan {
+      guard set(.plan, utf8: plan) else { return false }
+      given.plan = true
+    }
+    if !names(.balance), let balance = known.available {
+      guard set(.balance, .number(balance)) else { return false }
+      given.balance = true
+    }
+    if !names(.currentTier), let tier = known.tier {
+      given.tier = set(.currentTier, utf8: tier)
+      if !given.tier, let tier = known.customer.tier,
+        card.model.tierNames.contains(ExactText(tier))
+      {
+        return false
+      }
+    }
+    return true
   }
 }
 

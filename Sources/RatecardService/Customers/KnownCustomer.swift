@@ -15,6 +15,13 @@ final class KnownCustomer: Sendable {
   let balanceMember: [UInt8]
   let tierMember: [UInt8]
 
+  /// What of it a request was given.
+  struct Given {
+    var plan = false
+    var balance = false
+    var tier = false
+  }
+
   /// Works a customer out; what is still as it was before is not worked out again.
   init(_ customer: Customer, before: KnownCustomer? = nil) {
     self.customer = customer

@@ -9,8 +9,11 @@ final class Committer: Sendable {
   /// Changes that are written together or not at all, and who waits for them.
   private struct Entry: Sendable {
     let changes: [Change]
-    let done: @Sendable (Result<[Outcome], StoreFailure>) -> Void
+    let done: Done
   }
+
+  /// Is told what came of some changes.
+  typealias Done = @Sendable (Result<ArraySlice<Outcome>, StoreFailure>) -> Void
 
   private struct Queue: Sendable {
     var entries: [Entry] = []
@@ -39,9 +42,7 @@ final class Committer: Sendable {
   }
 
   /// Writes changes, and then says what came of them on another thread; false: too many wait.
-  func commit(
-    _ changes: [Change], done: @escaping @Sendable (Result<[Outcome], StoreFailure>) -> Void
-  ) -> Bool {
+  func commit(_ changes: [Change], done: @escaping Done) -> Bool {
     queue.change { queue in
       guard !queue.isClosed, queue.count + changes.count <= Self.queueLimit else { return false }
       queue.entries.append(Entry(changes: changes, done: done))
@@ -51,8 +52,8 @@ final class Committer: Sendable {
   }
 
   /// Writes changes and waits for that; not to be called from a server's thread.
-  func commitNow(_ changes: [Change]) -> Result<[Outcome], StoreFailure>? {
-    let answer = Signal<Result<[Outcome], StoreFailure>?>(nil)
+  func commitNow(_ changes: [Change]) -> Result<ArraySlice<Outcome>, StoreFailure>? {
+    let answer = Signal<Result<ArraySlice<Outcome>, StoreFailure>?>(nil)
     let isTaken = commit(changes) { result in answer.change { $0 = result } }
     return isTaken ? answer.wait { $0 } : nil
   }
@@ -62,7 +63,7 @@ final class Committer: Sendable {
     guard let result = commitNow(changes) else {
       throw StoreFailure(store: store.name, reason: .busy)
     }
-    return try result.get()
+    return Array(try result.get())
   }
 
   /// Writes until `close`, and then what still waits.
@@ -77,7 +78,7 @@ final class Committer: Sendable {
         afterCommit(changes, commit)
         var rest = commit.outcomes[...]
         for entry in group {
-          entry.done(.success(Array(rest.prefix(entry.changes.count))))
+          entry.done(.success(rest.prefix(entry.changes.count)))
           rest = rest.dropFirst(entry.changes.count)
         }
       case .failure(let failure):

@@ -1,15 +1,18 @@
 internal import Glibc
 internal import Ratecard
+internal import RatecardStore
 internal import RatecardValues
 internal import Synchronization
 
 /// What a thread that answers keeps for itself.
 ///
-/// SAFETY: only the thread that `ThreadStates` made it for touches `decider`; `shard` is safe anyway.
+/// SAFETY: only the thread that `ThreadStates` made it for touches `decider` and `reporter`; `shard` is
+/// safe anyway.
 final class ThreadState: @unchecked Sendable {
   /// Where it counts.
   let shard: MetricsShard
   private var decider: QuickDecider?
+  private var reporter: QuickReporter?
 
   fileprivate init(_ shard: MetricsShard) { self.shard = shard }
 
@@ -24,6 +27,18 @@ final class ThreadState: @unchecked Sendable {
       decider = QuickDecider(live.current, generation: generation, key: key)
     }
     return decider?.answer(body, customers, now: now)
+  }
+
+  /// Prices a report of usage by the card that answers now; nil: it takes a closer look.
+  func price(
+    _ report: UnsafeBufferPointer<UInt8>, by live: LiveRateCard, _ customers: CustomerBook,
+    now: Instant
+  ) -> UsageEvent? {
+    let generation = live.generation
+    if reporter?.generation != generation {
+      reporter = QuickReporter(live.current, generation: generation)
+    }
+    return reporter?.event(report, customers, now: now)
   }
 }
 

@@ -42,7 +42,8 @@ final class Endpoints: RequestHandler {
     decisions = DecideRoute(
       live: live, customers: book, committer: committer, workers: workers, threads: threads,
       key: key, log: log)
-    usage = UsageRoute(recorder: recorder, committer: committer, workers: workers)
+    usage = UsageRoute(
+      recorder: recorder, live: live, threads: threads, committer: committer, workers: workers)
     customers = CustomerRoute(
       store: store, live: live, committer: committer, workers: workers)
     reservations = ReservationRoute(

@@ -288,7 +288,9 @@ struct ReservationRoute: Sendable {
   ) {
     let isTaken = decisions.committer.commit([change]) { result in
       switch result {
-      case .success(let outcomes): answer(outcomes[0])
+      case .success(let outcomes):
+        guard let outcome = outcomes.first else { preconditionFailure("a change has an outcome") }
+        answer(outcome)
       case .failure(let failure): completion(Problem(failure).reply)
       }
     }

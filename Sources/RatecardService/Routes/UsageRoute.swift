@@ -6,6 +6,8 @@ internal import Ratecard
 /// `POST /v1/usage`: records what was used, durably.
 struct UsageRoute: Sendable {
   let recorder: UsageRecorder
+  let live: LiveRateCard
+  let threads: ThreadStates
   let committer: Committer
   let workers: WorkerPool
 
@@ -28,13 +30,17 @@ struct UsageRoute: Sendable {
     /// What form the answer takes.
     enum Form { case one, array, lines }
 
-    var items: [UsageRecorder.Item]
-    var form: Form
+    let items: [UsageRecorder.Item]
+    let form: Form
     /// What keeps the whole from being read.
-    var failure: Reply?
+    let failure: Reply?
+    let changes: [Change]
 
-    var changes: [Change] {
-      items.compactMap { item in
+    init(_ items: [UsageRecorder.Item], _ form: Form, failure: Reply? = nil) {
+      self.items = items
+      self.form = form
+      self.failure = failure
+      changes = items.compactMap { item in
         if case .change(let change, _, _) = item { change } else { nil }
       }
     }
@@ -44,36 +50,34 @@ struct UsageRoute: Sendable {
       failure ?? (changes.isEmpty ? reply([]) : nil)
     }
 
-    func reply(_ outcomes: [Outcome]) -> Reply {
-      var rest = outcomes[...]
+    func reply(_ outcomes: ArraySlice<Outcome>) -> Reply {
+      if form == .one { return reply(UsageRecorder.answer(items[0], outcomes.first)) }
+      var rest = outcomes
       let answers = items.map { item in
         if case .change = item { return UsageRecorder.answer(item, rest.popFirst()) }
         return UsageRecorder.answer(item, nil)
       }
       var json = JSONWriter()
-      switch form {
-      case .one:
-        guard case .success(let event) = answers[0] else {
-          guard case .failure(let problem) = answers[0] else { preconditionFailure("two cases") }
-          return problem.reply
-        }
-        Self.write(.success(event), to: &json)
-        return Reply(200, json.bytes)
-      case .array:
+      if form == .array {
         json.beginArray()
         for answer in answers { Self.write(answer, to: &json) }
         json.endArray()
         return Reply(200, json.bytes)
-      case .lines:
-        var lines: [UInt8] = []
-        for answer in answers {
-          json.restart()
-          Self.write(answer, to: &json)
-          lines += json.bytes
-          lines.append(UInt8(ascii: "\n"))
-        }
-        return Reply(200, lines, .jsonLines)
       }
+      var lines: [UInt8] = []
+      for answer in answers {
+        json.restart()
+        Self.write(answer, to: &json)
+        lines += json.bytes
+        lines.append(UInt8(ascii: "\n"))
+      }
+      return Reply(200, lines, .jsonLines)
+    }
+
+    /// The reply to a request of one report.
+    private func reply(_ answer: Result<UsageEvent, Problem>) -> Reply {
+      if case .failure(let problem) = answer { return problem.reply }
+      return Reply(200) { Self.write(answer, to: &$0) }
     }
 
     private static func write(
@@ -99,16 +103,25 @@ struct UsageRoute: Sendable {
       do throws(UsageBatchFailure) {
         switch try UsageBatch(body, exchange.head.contentType) {
         case .one(let object):
-          return Prepared(items: [recorder.item(object, now: now, loads)], form: .one)
+          return Prepared([item(object, now: now, loads)], .one)
         case .many(let objects):
           let form = exchange.head.contentType == .jsonLines ? Prepared.Form.lines : .array
-          return Prepared(items: objects.map { recorder.item($0, now: now, loads) }, form: form)
+          return Prepared(objects.map { item($0, now: now, loads) }, form)
         }
       } catch {
         let reply = Reply.failure(400, "invalid_request", error.message)
-        return Prepared(items: [], form: .one, failure: reply)
+        return Prepared([], .one, failure: reply)
       }
     }
+  }
+
+  /// One report, priced; `UsageRecorder` makes the same of whatever the quick way takes.
+  private func item(
+    _ report: UnsafeBufferPointer<UInt8>, now: Instant, _ loads: CardLoads
+  ) -> UsageRecorder.Item {
+    guard let event = threads.mine.price(report, by: live, recorder.pricer.customers, now: now)
+    else { return recorder.item(report, now: now, loads) }
+    return .change(.usage(event), id: event.id, refusal: nil)
   }
 
   private func record(_ prepared: Prepared, _ completion: Completion) {

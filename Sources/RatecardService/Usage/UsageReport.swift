@@ -73,8 +73,11 @@ struct UsageReport: Sendable {
 /// Names that clients give to customers and usage.
 enum Names {
   /// Whether a text may name something: not empty, not long, no control characters.
-  static func areUsable(_ text: String) -> Bool {
-    (1...UsageReport.idLimit).contains(text.utf8.count)
-      && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+  static func areUsable(_ text: String) -> Bool { areUsable(text.utf8) }
+
+  /// Whether the bytes of a text may.
+  static func areUsable(_ bytes: some Collection<UInt8>) -> Bool {
+    (1...UsageReport.idLimit).contains(bytes.count)
+      && bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
   }
 }

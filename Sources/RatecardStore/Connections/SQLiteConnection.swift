@@ -78,6 +78,11 @@ final class SQLiteConnection: Connection {
 
   func run(_ statement: Statement, _ parameters: Cells) throws(StoreFailure.Reason) -> Cells {
     let prepared = try prepare(statement)
+    // Each execution outside of a transaction would begin one of its own, and read again what another
+    // connection has written since the one before.
+    let isAlone = parameters.count > 1 && sqlite3_get_autocommit(handle.database) != 0
+    if isAlone { try step(.beginReading) }
+    defer { if isAlone { endReading() } }
     let (database, tellsChanges) = (handle.database, statement.tellsChanges)
     var answer = Cells(columns: tellsChanges ? 1 : Int(sqlite3_column_count(prepared)))
     let count = parameters.count
@@ -173,19 +178,32 @@ final class SQLiteConnection: Connection {
 
   func commit() throws(StoreFailure.Reason) { try step(.commit) }
 
-  /// What stands around every transaction, behind the statements in the handle's list.
-  private enum Bracket: String, CaseIterable {
-    case begin = "BEGIN IMMEDIATE"
-    case commit = "COMMIT"
+  private func endReading() {
+    try? step(.commit)
+    // One that failed may still be open.
+    rollback()
+  }
+
+  /// What stands around transactions, behind the statements in the handle's list.
+  private enum Bracket: Int, CaseIterable {
+    case begin, beginReading, commit
+
+    var sql: String {
+      switch self {
+      case .begin: "BEGIN IMMEDIATE"
+      case .beginReading: "BEGIN"
+      case .commit: "COMMIT"
+      }
+    }
   }
 
   private func step(_ bracket: Bracket) throws(StoreFailure.Reason) {
-    let place = Statement.allCases.count + (bracket == .begin ? 0 : 1)
+    let place = Statement.allCases.count + bracket.rawValue
     let prepared: OpaquePointer
     if let known = handle.statements[place] {
       prepared = known
     } else {
-      prepared = try prepareOnce(bracket.rawValue)
+      prepared = try prepareOnce(bracket.sql)
       handle.statements[place] = prepared
     }
     let code = sqlite3_step(prepared)

@@ -1,7 +1,9 @@
 public import RatecardValues
 
 /// One thing to be done to a store; see `Outcome` for what is answered.
-public enum Change: Hashable, Sendable {
+///
+/// A value is one word, for most carry much and go from hand to hand.
+public indirect enum Change: Hashable, Sendable {
   /// Records usage: adds it to the ledger, to the customer's pending credits and to the outbox.
   ///
   /// Answers `recorded`, `repeated` or `conflict`.
@@ -65,7 +67,7 @@ public enum Change: Hashable, Sendable {
 }
 
 /// What came of a change.
-public enum Outcome: Hashable, Sendable {
+public indirect enum Outcome: Hashable, Sendable {
   /// The usage is recorded.
   case recorded(UsageEvent)
   /// The same usage was recorded before, as given here.
