@@ -266,8 +266,8 @@ def measure_commits(options, ours, results):
          ">=", 0.5))
 
 
-def large_card(path, extra):
-    """Writes a card of ten thousand rules at once, as an editor does."""
+def large_card(extra):
+    """A card of ten thousand rules."""
     lines = ["ratecard: 1", "name: ten thousand rules", "credit: {unit: credit, decimals: 4}",
              "plans:", "  pro: {product: p, price: 20 USD per month, credits: 500}",
              "tiers: [{tier: premium}, {tier: slow, when: {balance: {at_most: 0}}}]", "models:"]
@@ -277,7 +277,12 @@ def large_card(path, extra):
         for k, kind in enumerate(("chat", "agent", "composer", "edit")):
             lines.append(f"  - {{name: rule {n} {kind}, credits: {n % 97 + k + 1}.5, "
                          f"when: {{model: model-{n:05}, request_type: {kind}}}}}")
-    (path / "next").write_text("\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
+
+
+def replace_card(path, text):
+    """Writes a card at once, as an editor does."""
+    (path / "next").write_text(text)
     (path / "next").rename(path / "card.yaml")
 
 
@@ -287,8 +292,8 @@ def measure_reloads(options, results):
     store = f"sqlite:{place}/reload.db"
     card = place / "card"
     card.mkdir()
-    large_card(card, 0)
-    quiet, changing, changes = [], [], 0
+    replace_card(card, large_card(0))
+    quiet, changing = [], []
     # A reload has the other processor, as far as wrk leaves it.
     with Ratecard(options.program, card, store, wrapper=()) as service:
         service.start()
@@ -301,12 +306,12 @@ def measure_reloads(options, results):
         seconds = max(options.seconds, 4)
         for number in range(options.laps):
             quiet.append(lap(service, seconds, "decide", number))
-            stop = time.monotonic() + seconds
+            # Made before, for who writes them is not to take the processor from who reads them.
+            cards = [large_card(number * 1000 + change + 1) for change in range(seconds)]
             child = os.fork()
             if child == 0:
-                while time.monotonic() < stop:
-                    changes += 1
-                    large_card(card, number * 1000 + changes)
+                for text in cards:
+                    replace_card(card, text)
                     time.sleep(1)
                 os._exit(0)
             changing.append(lap(service, seconds, "decide", number))
