@@ -44,26 +44,7 @@ struct QuickReportTests {
     ])
     store = try Store.open("sqlite:\(folder.at("store.db"))", serving: true)
     live = try LiveRateCard(folder: folder.at("card"))
-    let now = Instant.present
-    func known(
-      _ id: String, plan: String? = nil, balance: String? = nil, tier: String? = nil
-    ) throws -> Change {
-      .customer(
-        CustomerChange(
-          id: id, plan: plan.map { Known($0, at: now, source: "test") },
-          balance: try balance.map {
-            Known(try Number(parsing: $0, signed: true), at: now, source: "test")
-          }, tier: .some(tier),
-          cause: "test", at: now))
-    }
-    _ = try store.commit([
-      try known("plain", plan: "pro", balance: "73", tier: "premium"),
-      try known("poor", plan: "hobby", balance: "-0.25", tier: "slow"),
-      try known("unplanned", balance: "12", tier: "slow"),
-      try known("tierless", plan: "pro", balance: "0.000001"),
-      try known("former tier", plan: "pro", balance: "10", tier: "go\"ld"),
-      try known("José", plan: "hobby", balance: "0"),
-    ])
+    try Shop.addCustomers(to: store)
     book = CustomerBook(store: store)
     recorder = UsageRecorder(
       pricer: UsagePricer(

@@ -55,7 +55,9 @@ static inline int turns_begin(struct turns *turns, int signal, int64_t nanosecon
   pthread_sigmask(SIG_UNBLOCK, &ours, NULL);
   struct timespec turn = {nanoseconds / 1000000000, nanoseconds % 1000000000};
   struct itimerspec every = {turn, turn};
-  return timer_settime(turns->timer, 0, &every, NULL);
+  if (timer_settime(turns->timer, 0, &every, NULL) == 0) return 0;
+  timer_delete(turns->timer);
+  return -1;
 }
 
 /* A signal that is on its way is taken before this returns. */

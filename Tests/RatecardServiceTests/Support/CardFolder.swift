@@ -1,4 +1,8 @@
 import Foundation
+import RatecardStore
+import RatecardValues
+
+@testable import RatecardService
 
 /// A folder with a card in `card`, and room beside it; it goes when the test ends.
 final class CardFolder: Sendable {
@@ -132,4 +136,30 @@ enum Shop {
     """
 
   static let files = ["shop.yaml": header, "costs.yaml": costs, "tiers.yaml": tiers]
+}
+
+extension Shop {
+  /// Adds customers of whom more and less is known.
+  static func addCustomers(to store: Store) throws {
+    let now = Instant.present
+    func known(
+      _ id: String, plan: String? = nil, balance: String? = nil, tier: String? = nil
+    ) throws -> Change {
+      .customer(
+        CustomerChange(
+          id: id, plan: plan.map { Known($0, at: now, source: "test") },
+          balance: try balance.map {
+            Known(try Number(parsing: $0, signed: true), at: now, source: "test")
+          }, tier: .some(tier),
+          cause: "test", at: now))
+    }
+    _ = try store.commit([
+      try known("plain", plan: "pro", balance: "73", tier: "premium"),
+      try known("poor", plan: "hobby", balance: "-0.25", tier: "slow"),
+      try known("unplanned", balance: "12", tier: "slow"),
+      try known("tierless", plan: "pro", balance: "0.000001"),
+      try known("former tier", plan: "pro", balance: "10", tier: "go\"ld"),
+      try known("José", plan: "hobby", balance: "0"),
+    ])
+  }
 }
